@@ -1,0 +1,5 @@
+/** Configuration: one record per component, read once, all problems reported together. */
+@NullMarked
+package dev.moorage.config;
+
+import org.jspecify.annotations.NullMarked;
