@@ -5,7 +5,7 @@ import dev.moorage.volume.PoolName;
 import dev.moorage.volume.VolumeException;
 
 /**
- * One open pool: it holds the pool's exclusive lock from {@link #open} to {@link #close}.
+ * One open pool: it holds the pool's exclusive lock from {@link Pools#open} to {@link #close}.
  *
  * <p><b>Opening.</b> Root directory made when absent (mode 0700); lock taken on {@code ROOT/lock} (flock; another process
  * having it is {@code InUse} naming the root). When the image backend is among the pool's and the root is not on XFS with
