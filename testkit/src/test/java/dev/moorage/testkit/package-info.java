@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moorage.testkit;
+
+import org.jspecify.annotations.NullMarked;
