@@ -1,0 +1,264 @@
+package dev.moorage.catalog;
+
+import dev.moorage.backend.Home;
+import dev.moorage.backend.Origin;
+import dev.moorage.backend.VolumeBackend;
+import dev.moorage.pool.Pool;
+import dev.moorage.volume.BackendKind;
+import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.Owner;
+import dev.moorage.volume.Snapshot;
+import dev.moorage.volume.SnapshotId;
+import dev.moorage.volume.Volume;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeId;
+import dev.moorage.volume.VolumeName;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What exists in one open pool: the records on its disk and the index of them in memory. The index is rebuilt from the records
+ * at {@link #open}; nothing else is believed.
+ *
+ * <p><b>Living and trashed.</b> A volume or snapshot lives until it is trashed; then it can be restored until it is purged. Queries
+ * answer the living ones unless they say otherwise.
+ *
+ * <p><b>Durability.</b> A change is durable when its method returns, and is finished or undone as a whole by the next open when the
+ * process died inside it.
+ *
+ * <p><b>Concurrency.</b> Queries read memory only and take no lock. Changes of different volumes may run together; two changes of one
+ * volume, or of one snapshot, are serialised by the caller (the volume's lock; a snapshot counts to its volume, and a volume or
+ * snapshot that is cloned from must not be trashed meanwhile). Names and charges are kept exact whatever runs together.
+ *
+ * <p><b>Errors.</b> A method that throws has changed nothing, unless it says otherwise.
+ */
+public final class Catalog {
+
+  private Catalog() {}
+
+  /**
+   * Reads the records of the pool and recovers: everything under {@code tmp/} is deleted, what was marked as deleted goes on into the
+   * trash, purges are finished, groups and growths are completed. What cannot be made sense of is left alone and listed by
+   * {@link #problems}.
+   *
+   * @throws VolumeException.Unavailable when the pool's directories cannot be read at all
+   */
+  public static Catalog open(Pool pool, Function<BackendKind, VolumeBackend> backends, Clock clock) throws VolumeException {
+    throw bug();
+  }
+
+  public Pool pool() {
+    throw bug();
+  }
+
+  /** The pool's backend of that kind, always the same object. */
+  public VolumeBackend backend(BackendKind kind) {
+    throw bug();
+  }
+
+  public Optional<Volume> volume(VolumeId id) {
+    throw bug();
+  }
+
+  public Optional<Volume> volume(Owner owner, VolumeName name) {
+    throw bug();
+  }
+
+  /** A live view, in no order. */
+  public Collection<Volume> volumes() {
+    throw bug();
+  }
+
+  public Optional<Snapshot> snapshot(SnapshotId id) {
+    throw bug();
+  }
+
+  /** A live view, in no order. */
+  public Collection<Snapshot> snapshots() {
+    throw bug();
+  }
+
+  /** Those of one volume, living or not, oldest first. */
+  public List<Snapshot> snapshotsOf(VolumeId volume) {
+    throw bug();
+  }
+
+  /** Those of every volume that had this name at the cut, oldest first; the volumes may be deleted. */
+  public List<Snapshot> snapshotsOf(Owner owner, VolumeName name) {
+    throw bug();
+  }
+
+  /** A live view, in no order. */
+  public Collection<Volume> trashedVolumes() {
+    throw bug();
+  }
+
+  /** A live view, in no order. */
+  public Collection<Snapshot> trashedSnapshots() {
+    throw bug();
+  }
+
+  /** Where it stands now, living or trashed. */
+  public Home home(Volume volume) {
+    throw bug();
+  }
+
+  /** Where it stands now, living or trashed. */
+  public Home home(Snapshot snapshot) {
+    throw bug();
+  }
+
+  /** What the pool has promised: to volumes with a hard capacity, their snapshots and views, trashed ones too. O(1). */
+  public long chargedBytes() {
+    throw bug();
+  }
+
+  /** What was found wrong at open and what is left over since, in no order; see {@link #tidy}. */
+  public List<Problem> problems() {
+    throw bug();
+  }
+
+  /** Tries again to delete what an earlier operation had to leave under {@code tmp/} because somebody still used it. Cheap. */
+  public void tidy() {
+    throw bug();
+  }
+
+  /**
+   * Makes a volume. The draft says everything but {@code createdAt} and {@code deletedAt}, which are set here.
+   *
+   * @return the record as it was written
+   * @throws VolumeException.AlreadyExists when the owner has a living volume of that name
+   * @throws VolumeException.NoSpace when the pool has promised too much already or has too little free
+   */
+  public Volume create(Volume draft, Origin origin) throws VolumeException {
+    throw bug();
+  }
+
+  /**
+   * Replaces the record of a living volume; its name may change, its size may not (see {@link #grow}).
+   *
+   * @throws VolumeException.AlreadyExists when the owner has another volume of the new name
+   */
+  public Volume update(Volume changed) throws VolumeException {
+    throw bug();
+  }
+
+  /**
+   * Makes the volume larger: charges, records the new size, then grows the data. {@code filesystemSize} stays for volumes with
+   * filesystem access: who mounts the volume grows what is inside and updates it. The present size does nothing.
+   *
+   * @throws VolumeException.OutOfRange when it would be smaller
+   * @throws VolumeException.NoSpace as {@link #create}
+   */
+  public Volume grow(VolumeId id, ByteSize size) throws VolumeException {
+    throw bug();
+  }
+
+  /**
+   * Moves a volume to the trash; its name is free from then on. Its snapshots live on.
+   *
+   * @throws VolumeException.InUse when somebody uses its device
+   */
+  public void trash(VolumeId id) throws VolumeException {
+    throw bug();
+  }
+
+  /**
+   * Moves a snapshot to the trash.
+   *
+   * @throws VolumeException.InUse while it has a view
+   */
+  public void trash(SnapshotId id) throws VolumeException {
+    throw bug();
+  }
+
+  /**
+   * Brings a volume back from the trash under this name.
+   *
+   * @throws VolumeException.NotFound when it is not in the trash
+   * @throws VolumeException.AlreadyExists when the owner has a living volume of that name
+   */
+  public Volume restoreVolume(VolumeId id, VolumeName as) throws VolumeException {
+    throw bug();
+  }
+
+  /**
+   * Brings a snapshot back from the trash.
+   *
+   * @throws VolumeException.NotFound when it is not in the trash
+   * @throws VolumeException.AlreadyExists when its volume has a living snapshot of that name
+   */
+  public Snapshot restoreSnapshot(SnapshotId id) throws VolumeException {
+    throw bug();
+  }
+
+  /**
+   * Deletes a trashed volume for good; one that is not in the trash is success.
+   *
+   * @throws VolumeException.InUse when somebody uses its device; it stays in the trash
+   */
+  public void purge(VolumeId id) throws VolumeException {
+    throw bug();
+  }
+
+  /** Deletes a trashed snapshot for good; one that is not in the trash is success. */
+  public void purge(SnapshotId id) throws VolumeException {
+    throw bug();
+  }
+
+  /**
+   * Cuts snapshots of volumes of one backend kind at one point in time: all of them or none. Several become a group.
+   *
+   * @return them in the order of the drafts
+   * @throws VolumeException.NotFound when a volume does not live
+   * @throws VolumeException.AlreadyExists when a volume has a snapshot of that name
+   * @throws VolumeException.NoSpace as {@link #create}: a snapshot is charged with what its volume has allocated at the cut
+   */
+  public List<Snapshot> cut(List<SnapshotDraft> members) throws VolumeException {
+    throw bug();
+  }
+
+  /**
+   * Gives an idle volume other data (rollback: a clone of a snapshot; compaction: a copy of itself), atomically. The record becomes
+   * {@code changed} first, so that {@code filesystemSize} can be lowered to what the new data holds.
+   *
+   * @throws VolumeException.InUse when somebody uses its device
+   */
+  public Volume replaceData(Volume changed, Origin origin) throws VolumeException {
+    throw bug();
+  }
+
+  /**
+   * Makes the writable throw-away clone of a living snapshot that a read-only mount needs; one that is there already is returned.
+   * It stays over restarts until {@link #deleteView}.
+   */
+  public Home createView(Snapshot snapshot) throws VolumeException {
+    throw bug();
+  }
+
+  /**
+   * Deletes the view; an absent one is success.
+   *
+   * @throws VolumeException.InUse when somebody uses its device; it stays
+   */
+  public void deleteView(SnapshotId snapshot) throws VolumeException {
+    throw bug();
+  }
+
+  /** The home of the snapshot's view, when there is one. */
+  public Optional<Home> view(SnapshotId snapshot) {
+    throw bug();
+  }
+
+  /** The snapshots that have a view; a live set, in no order. */
+  public Collection<SnapshotId> views() {
+    throw bug();
+  }
+
+  private static AssertionError bug() {
+    return new AssertionError("BUG: replaced by the catalog room");
+  }
+}
