@@ -2,7 +2,11 @@ package dev.moorage.linux;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Loop devices, with one rule: <b>one loop device per file, whatever happens</b>. A second one on the same file silently
@@ -15,10 +19,21 @@ import java.util.Optional;
  */
 public final class LoopDevices {
 
+  private static final Path CONTROL = Path.of("/dev/loop-control");
+  private static final long LOOP_CTL_GET_FREE = 0x4C82;
+  private static final int BLOCK_BYTES = 4096;
+  /** How often in a row another taker of loop devices may be faster than we. */
+  private static final int RACES_MAX = 100;
+  /** How often, each a millisecond apart, to ask whether a released device is gone: udev may have it open for a moment. */
+  private static final int RELEASE_CHECKS_MAX = 1000;
+
   private LoopDevices() {}
 
   /** How to attach: {@code autoclear} lets the kernel detach at the last close, so nothing is left after a crash. */
   public record Options(boolean readOnly, boolean autoclear) {}
+
+  /** A device that is bound now, and to what; the file may have been renamed or deleted since. */
+  public record Binding(LoopDevice device, FileIdentity file, boolean readOnly, boolean autoclear) {}
 
   /** A bound device, held open so that an autoclear device stays bound until this is closed or its filesystem is mounted. */
   public interface Held extends AutoCloseable {
@@ -31,29 +46,192 @@ public final class LoopDevices {
   /**
    * Binds the file to a loop device with 4096-byte blocks and direct I/O (LOOP_CONFIGURE), or returns the device it is bound
    * to already, with LO_FLAGS_AUTOCLEAR set anew as asked. Reads back what the kernel did and throws when direct I/O or
-   * the block size was dropped though the filesystem below supports it.
+   * the block size was dropped though the filesystem below supports it. A device that was bound read-only is bound anew
+   * when it is to be written and nobody uses it; one that was bound read-write is returned for reading too.
+   *
+   * @throws ErrnoException with EBUSY when the file is bound to a device that is in use and does not fit
    */
   public static Held attach(Path file, Options options) throws IOException {
-    throw new AssertionError("BUG: replaced by the linux room");
+    try (OpenFile backing = OpenFile.open(file, options.readOnly() ? OpenFile.READ : OpenFile.READ_WRITE)) {
+      if (!backing.isOnlyOpenHere()) {
+        Optional<OpenLoop> bound = search(Statx.of(backing).identity());
+        if (bound.isPresent() && adopt(bound.get(), options)) {
+          return bound.get();
+        }
+        if (bound.isPresent()) {
+          release(bound.get(), backing);
+        }
+      }
+      return bind(backing, options);
+    }
+  }
+
+  /** Whether a bound device can serve; set up as asked when it can. Closes it when it throws. */
+  private static boolean adopt(OpenLoop loop, Options options) throws IOException {
+    try {
+      Optional<LoopStatus> status = loop.status();
+      if (status.isEmpty() || status.get().partial() || (status.get().readOnly() && !options.readOnly())) {
+        return false;
+      }
+      if (status.get().autoclear() != options.autoclear()) {
+        LoopStatus.setAutoclear(loop.open(), options.autoclear());
+      }
+      return true;
+    } catch (IOException | RuntimeException e) {
+      loop.close();
+      throw e;
+    }
+  }
+
+  /** Ends a binding that cannot serve: claims the device, so that nobody mounts it now, and waits until it is free. */
+  private static void release(OpenLoop loop, OpenFile backing) throws IOException {
+    try (loop;
+        OpenLoop claim = OpenLoop.of(loop.device(), OpenFile.READ | OpenFile.EXCLUSIVE)) {
+      claim.clear();
+    }
+    FileIdentity file = Statx.of(backing).identity();
+    for (int check = 0; find(file).isPresent(); check++) {
+      if (check == RELEASE_CHECKS_MAX) {
+        throw new ErrnoException("attach", backing.path() + ", open through " + loop.device().path(), Errno.EBUSY);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+    }
+  }
+
+  private static Held bind(OpenFile backing, Options options) throws IOException {
+    try (OpenFile control = OpenFile.open(CONTROL, OpenFile.READ_WRITE)) {
+      for (int race = 0; race < RACES_MAX; race++) {
+        LoopDevice device = new LoopDevice(control.ioctl("LOOP_CTL_GET_FREE", LOOP_CTL_GET_FREE, 0));
+        Optional<Held> held = tryBind(device, backing, options);
+        if (held.isPresent()) {
+          return held.get();
+        }
+      }
+    }
+    throw new ErrnoException("attach", backing.path() + " (others took every free loop device)", Errno.EBUSY);
+  }
+
+  /** Empty when somebody else took the device first. */
+  private static Optional<Held> tryBind(LoopDevice device, OpenFile backing, Options options) throws IOException {
+    try (OpenLoop writable = OpenLoop.of(device, OpenFile.READ_WRITE)) {
+      LoopStatus.configure(writable.open(), backing, options, BLOCK_BYTES);
+      try {
+        verify(device, backing);
+        // Not the writable one: kernels may be told to refuse mounts of a device that is open for writing.
+        return Optional.of(OpenLoop.of(device));
+      } catch (IOException | RuntimeException e) {
+        writable.clear();
+        throw e;
+      }
+    } catch (ErrnoException e) {
+      if (e.is(Errno.EBUSY) || e.is(Errno.ENXIO)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** The kernel drops direct I/O without a word, for instance where the filesystem below wants larger pieces than ours. */
+  private static void verify(LoopDevice device, OpenFile backing) throws IOException {
+    int blockBytes = LoopSysfs.blockBytes(device);
+    if (blockBytes != BLOCK_BYTES) {
+      throw new IOException("attach " + backing.path() + ": the kernel gave " + device.path() + " blocks of "
+          + blockBytes + " bytes, not " + BLOCK_BYTES);
+    }
+    if (!LoopSysfs.isDirect(device) && supportsDirectIo(backing.path())) {
+      throw new IOException("attach " + backing.path() + ": the kernel refused direct I/O for " + device.path()
+          + " though the filesystem below supports it; it may want pieces larger than " + BLOCK_BYTES + " bytes");
+    }
+  }
+
+  private static boolean supportsDirectIo(Path file) throws IOException {
+    try (OpenFile direct = OpenFile.open(file, OpenFile.READ | OpenFile.DIRECT)) {
+      return direct.descriptor() >= 0;
+    } catch (ErrnoException e) {
+      if (e.is(Errno.EINVAL)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** The device that the file is bound to, in whatever mount namespace it is used. */
   public static Optional<LoopDevice> find(Path file) throws IOException {
-    throw new AssertionError("BUG: replaced by the linux room");
+    return find(FileIdentity.of(file));
   }
 
-  /** Whether nobody has the device mounted or open exclusively, in any namespace: an O_EXCL open of it succeeds. */
+  /** The device that a file, perhaps deleted by now, is bound to. */
+  public static Optional<LoopDevice> find(FileIdentity file) throws IOException {
+    Optional<OpenLoop> found = search(file);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try (OpenLoop loop = found.get()) {
+      return Optional.of(loop.device());
+    }
+  }
+
+  private static Optional<OpenLoop> search(FileIdentity file) throws IOException {
+    for (LoopDevice device : LoopSysfs.bound()) {
+      Optional<OpenLoop> loop = OpenLoop.ifPresent(device);
+      if (loop.isPresent()) {
+        Optional<LoopStatus> status = loop.get().status();
+        if (status.isPresent() && status.get().isOf(file)) {
+          return loop;
+        }
+        loop.get().close();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Every bound device of this machine, ours or not: to find at start what a crash has left. */
+  public static List<Binding> bound() throws IOException {
+    List<Binding> bindings = new ArrayList<>();
+    for (LoopDevice device : LoopSysfs.bound()) {
+      Optional<OpenLoop> loop = OpenLoop.ifPresent(device);
+      if (loop.isPresent()) {
+        try (OpenLoop open = loop.get()) {
+          open.status().ifPresent(status -> bindings.add(status.binding(device)));
+        }
+      }
+    }
+    return bindings;
+  }
+
+  /**
+   * Whether nobody has the device mounted or open exclusively, in any namespace: an O_EXCL open of it succeeds. A device
+   * that is bound to nothing is idle.
+   */
   public static boolean isIdle(LoopDevice device) throws IOException {
-    throw new AssertionError("BUG: replaced by the linux room");
+    try (OpenFile claim = OpenFile.open(device.path(), OpenFile.READ | OpenFile.EXCLUSIVE)) {
+      return claim.descriptor() >= 0;
+    } catch (ErrnoException e) {
+      return switch (e.errno()) {
+        case Errno.EBUSY -> false;
+        case Errno.ENXIO, Errno.ENODEV -> true;
+        default -> throw e;
+      };
+    }
   }
 
   /** Makes the device notice that its file has grown (LOOP_SET_CAPACITY). */
   public static void refreshCapacity(LoopDevice device) throws IOException {
-    throw new AssertionError("BUG: replaced by the linux room");
+    try (OpenLoop loop = OpenLoop.of(device)) {
+      loop.refreshCapacity();
+    }
   }
 
-  /** Asks the kernel to detach the device now or, while somebody has it open, at the last close (LOOP_CLR_FD). */
+  /**
+   * Asks the kernel to detach the device now or, while somebody has it open, at the last close (LOOP_CLR_FD). A device
+   * that is not bound is left alone.
+   */
   public static void detach(LoopDevice device) throws IOException {
-    throw new AssertionError("BUG: replaced by the linux room");
+    Optional<OpenLoop> loop = OpenLoop.ifPresent(device);
+    if (loop.isPresent()) {
+      try (OpenLoop open = loop.get()) {
+        open.clear();
+      }
+    }
   }
 }

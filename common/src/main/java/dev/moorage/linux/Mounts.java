@@ -9,14 +9,33 @@ import java.util.Set;
 /** The mount table of this process's mount namespace, and mount(2), umount2(2). Safe for use by several threads. */
 public final class Mounts {
 
+  private static final long MS_RDONLY = 1;
+  private static final long MS_NOSUID = 2;
+  private static final long MS_NODEV = 4;
+  private static final long MS_NOEXEC = 8;
+  private static final long MS_REMOUNT = 32;
+  private static final long MS_NOATIME = 1024;
+  private static final long MS_NODIRATIME = 2048;
+  private static final long MS_BIND = 4096;
+  private static final long MS_RELATIME = 1 << 21;
+  private static final long ST_RELATIME = 4096;
+  private static final int MNT_DETACH = 2;
+  private static final int UMOUNT_NOFOLLOW = 8;
+
   private Mounts() {}
 
   /** Flags of mount(2) that Moorage uses. */
   public enum Flag {
-    READ_ONLY,
-    NO_ATIME,
-    NO_SUID,
-    NO_DEV
+    READ_ONLY(MS_RDONLY),
+    NO_ATIME(MS_NOATIME),
+    NO_SUID(MS_NOSUID),
+    NO_DEV(MS_NODEV);
+
+    private final long bits;
+
+    Flag(long bits) {
+      this.bits = bits;
+    }
   }
 
   /** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)), unescaped. {@code device} is major:minor. */
@@ -24,38 +43,80 @@ public final class Mounts {
 
   /** {@code data} are filesystem options, comma-separated, such as {@code nouuid,discard}; may be empty. */
   public static void mount(Path source, Path target, String filesystem, Set<Flag> flags, String data) throws IOException {
-    throw new AssertionError("BUG: replaced by the linux room");
+    long bits = 0;
+    for (Flag flag : flags) {
+      bits |= flag.bits;
+    }
+    Libc.mount(source.toString(), target.toString(), filesystem, bits, data);
   }
 
+  /** Shows {@code source}, without what is mounted below it, at {@code target} too; both are directories or both files. */
   public static void bind(Path source, Path target, boolean readOnly) throws IOException {
-    throw new AssertionError("BUG: replaced by the linux room");
+    Libc.mount(source.toString(), target.toString(), null, MS_BIND, null);
+    if (readOnly) {
+      try {
+        // mount(2) ignores other flags beside MS_BIND, and a remount drops those that are not repeated.
+        Libc.mount(null, target.toString(), null, MS_REMOUNT | MS_BIND | MS_RDONLY | inherited(target), null);
+      } catch (ErrnoException e) {
+        unmount(target);
+        throw e;
+      }
+    }
+  }
+
+  /** The flags of a mount as mount(2) wants them; statfs(2) reports all but one with the same bits. */
+  private static long inherited(Path target) throws ErrnoException {
+    long flags = Statfs.of(target).flags();
+    long same = flags & (MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME);
+    return (flags & ST_RELATIME) == 0 ? same : same | MS_RELATIME;
   }
 
   /** Unmounts the topmost mount at the target; EBUSY when it is in use, EINVAL when nothing is mounted there. */
   public static void unmount(Path target) throws IOException {
-    throw new AssertionError("BUG: replaced by the linux room");
+    Libc.umount2(target.toString(), UMOUNT_NOFOLLOW);
   }
 
   /** Detaches the target from the tree at once, whoever uses it (MNT_DETACH); it ends when its last user does. */
   public static void unmountLazily(Path target) throws IOException {
-    throw new AssertionError("BUG: replaced by the linux room");
+    Libc.umount2(target.toString(), UMOUNT_NOFOLLOW | MNT_DETACH);
   }
 
   /** The whole table in mount order. O(mounts): for start and repair, not for request paths. */
   public static List<Entry> table() throws IOException {
-    throw new AssertionError("BUG: replaced by the linux room");
+    return MountTable.read(MountTable.OWN).stream().map(MountTable.Line::entry).toList();
   }
 
-  /** The topmost mount at exactly this path, found without reading the table (statx mount id, name_to_handle or similar). */
+  /**
+   * The topmost mount at exactly this path, found by its mount id (statx). Empty, in constant
+   * time, when nothing is mounted there; the table is read only for what is. A symbolic link is not a mount point.
+   */
   public static Optional<Entry> at(Path target) throws IOException {
-    throw new AssertionError("BUG: replaced by the linux room");
+    Statx status;
+    try {
+      status = Statx.ofMount(target);
+    } catch (ErrnoException e) {
+      if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    if (!status.mountRoot()) {
+      return Optional.empty();
+    }
+    for (MountTable.Line line : MountTable.read(MountTable.OWN)) {
+      if (line.id() == status.mountId()) {
+        return Optional.of(line.entry());
+      }
+    }
+    return Optional.empty();
   }
 
   /**
    * Whether a process in <em>another</em> mount namespace has this block device mounted: a running container does. Reads
-   * one mountinfo per namespace: for the rare cases that need it.
+   * one mountinfo per namespace: for the rare cases that need it. {@code false} when only a process has it that we may not
+   * look at; {@link LoopDevices#isIdle} is the truth about use.
    */
   public static boolean mountedElsewhere(LoopDevice device) throws IOException {
-    throw new AssertionError("BUG: replaced by the linux room");
+    return MountNamespaces.anyOtherHas(LoopSysfs.number(device));
   }
 }

@@ -1,0 +1,47 @@
+package dev.moorage.linux;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What sysfs says of loop devices: /sys/block/loopN, whose directory {@code loop} exists only while the device is bound. */
+final class LoopSysfs {
+
+  private static final Path BLOCK = Path.of("/sys/block");
+  private static final String PREFIX = "loop";
+
+  private LoopSysfs() {}
+
+  /** Every device that is bound now, in no order. */
+  static List<LoopDevice> bound() throws IOException {
+    List<LoopDevice> devices = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(BLOCK, PREFIX + "[0-9]*")) {
+      for (Path entry : entries) {
+        if (Files.exists(entry.resolve("loop"))) {
+          devices.add(new LoopDevice(Integer.parseInt(entry.getFileName().toString().substring(PREFIX.length()))));
+        }
+      }
+    }
+    return devices;
+  }
+
+  /** The device's own major and minor number; minors are not the N of loopN when the driver makes partitions. */
+  static DeviceNumber number(LoopDevice device) throws IOException {
+    return DeviceNumber.parse(read(device, "dev"));
+  }
+
+  static boolean isDirect(LoopDevice device) throws IOException {
+    return read(device, "loop/dio").equals("1");
+  }
+
+  static int blockBytes(LoopDevice device) throws IOException {
+    return Integer.parseInt(read(device, "queue/logical_block_size"));
+  }
+
+  private static String read(LoopDevice device, String attribute) throws IOException {
+    return Files.readString(BLOCK.resolve(PREFIX + device.number()).resolve(attribute)).strip();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.moorage.linux;
+
+import dev.moorage.process.Command;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+
+/**
+ * A directory of its own for a test that needs root: files, loop devices and mounts in it. Closing takes everything down
+ * in reverse order and then insists that nothing is left: no mount, no loop device, no file.
+ */
+public final class Scratch implements AutoCloseable {
+
+  /** Something that must be undone. */
+  @FunctionalInterface
+  public interface Undo {
+    void run() throws IOException;
+  }
+
+  private final Path directory;
+  private final Deque<Undo> undos = new ArrayDeque<>();
+
+  private Scratch(Path directory) {
+    this.directory = directory;
+  }
+
+  public static Scratch create() throws IOException {
+    return new Scratch(Files.createTempDirectory("moorage-test").toRealPath());
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  public Path path(String name) {
+    return directory.resolve(name);
+  }
+
+  public void onClose(Undo undo) {
+    undos.push(undo);
+  }
+
+  /** A sparse file. */
+  public Path image(String name, long bytes) throws IOException {
+    return image(path(name), bytes);
+  }
+
+  public Path image(Path path, long bytes) throws IOException {
+    Command.of("truncate", "-s", Long.toString(bytes), path.toString()).run();
+    return path;
+  }
+
+  /** An empty XFS with reflink of 512 MiB, mounted in this directory through a loop device of its own. */
+  public Path xfs(String name) throws IOException {
+    Path image = image(name + ".xfs", 512L << 20);
+    Command.of("mkfs.xfs", "-q", "-f", "-s", "size=4096", image.toString()).run();
+    return mount(image, name, "xfs", "nouuid,discard");
+  }
+
+  /** Attaches and mounts an image; the device goes with the mount. */
+  public Path mount(Path image, String name, String filesystem, String options) throws IOException {
+    Path target = Files.createDirectories(path(name));
+    try (LoopDevices.Held held = LoopDevices.attach(image, new LoopDevices.Options(false, true))) {
+      Mounts.mount(held.device().path(), target, filesystem, Set.of(), options);
+    }
+    onClose(() -> {
+      if (Mounts.at(target).isPresent()) {
+        Mounts.unmount(target);
+      }
+    });
+    return target;
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOException failure = null;
+    while (!undos.isEmpty()) {
+      try {
+        undos.pop().run();
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    insistThatNothingIsMounted();
+    delete(directory);
+  }
+
+  private void insistThatNothingIsMounted() throws IOException {
+    for (Mounts.Entry entry : Mounts.table()) {
+      if (entry.target().startsWith(directory)) {
+        throw new IOException("the test left a mount behind: " + entry);
+      }
+    }
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+        for (Path entry : entries) {
+          delete(entry);
+        }
+      }
+    } else if (Files.isRegularFile(path) && LoopDevices.find(path).isPresent()) {
+      throw new IOException("the test left a loop device behind: " + LoopDevices.find(path).get() + " of " + path);
+    }
+    Files.delete(path);
+  }
+}
