@@ -24,21 +24,21 @@ final class LoopDevicesTest {
   private static final Options READ_ONLY = new Options(true, true);
 
   @SuppressWarnings("NullAway.Init")
-  private Scratch scratch;
+  private RootWorkspace workspace;
 
   @BeforeEach
-  void createScratch() throws IOException {
-    scratch = Scratch.create();
+  void createWorkspace() throws IOException {
+    workspace = RootWorkspace.create();
   }
 
   @AfterEach
-  void closeScratch() throws IOException {
-    scratch.close();
+  void closeWorkspace() throws IOException {
+    workspace.close();
   }
 
   @Test
   void twoAttachesGiveOneDevice() throws IOException {
-    Path image = scratch.image("image", SIZE);
+    Path image = workspace.image("image", SIZE);
     try (Held first = LoopDevices.attach(image, WRITABLE);
         Held second = LoopDevices.attach(image, WRITABLE)) {
       assertThat(second.device()).isEqualTo(first.device());
@@ -49,7 +49,7 @@ final class LoopDevicesTest {
 
   @Test
   void theKernelUsesDirectIoAndBlocksOf4096Bytes() throws IOException {
-    Path image = scratch.image("image", SIZE);
+    Path image = workspace.image("image", SIZE);
     try (Held held = LoopDevices.attach(image, WRITABLE)) {
       assertThat(LoopSysfs.isDirect(held.device())).isTrue();
       assertThat(LoopSysfs.blockBytes(held.device())).isEqualTo(4096);
@@ -58,8 +58,8 @@ final class LoopDevicesTest {
 
   @Test
   void aFileThatWasReflinkedIsAttachedTheSameWay() throws IOException {
-    Path pool = scratch.xfs("pool");
-    Path image = scratch.image(pool.resolve("image"), SIZE);
+    Path pool = workspace.xfs("pool");
+    Path image = workspace.image(pool.resolve("image"), SIZE);
     FileOps.allocate(image, 0, SIZE);
     try (Held held = LoopDevices.attach(image, WRITABLE)) {
       assertThat(LoopSysfs.isDirect(held.device())).isTrue();
@@ -76,9 +76,9 @@ final class LoopDevicesTest {
 
   @Test
   void aFileIsFoundAfterItWasRenamedAndDeleted() throws IOException {
-    Path image = scratch.image("image", SIZE);
+    Path image = workspace.image("image", SIZE);
     try (Held held = LoopDevices.attach(image, WRITABLE)) {
-      Path renamed = Files.move(image, scratch.path("renamed"));
+      Path renamed = Files.move(image, workspace.path("renamed"));
       assertThat(LoopDevices.find(renamed)).contains(held.device());
       FileIdentity identity = FileIdentity.of(renamed);
       Files.delete(renamed);
@@ -89,7 +89,7 @@ final class LoopDevicesTest {
 
   @Test
   void theLeaseIsRefusedWhileADeviceOrAReaderHasTheFile() throws IOException {
-    Path image = scratch.image("image", SIZE);
+    Path image = workspace.image("image", SIZE);
     assertThat(isOnlyOpenHere(image)).isTrue();
     try (OpenFile reader = OpenFile.open(image, OpenFile.READ)) {
       assertThat(isOnlyOpenHere(image)).isFalse();
@@ -111,7 +111,7 @@ final class LoopDevicesTest {
 
   @Test
   void aReaderOfTheFileDoesNotKeepItFromBeingAttached() throws IOException {
-    Path image = scratch.image("image", SIZE);
+    Path image = workspace.image("image", SIZE);
     try (OpenFile reader = OpenFile.open(image, OpenFile.READ);
         Held held = LoopDevices.attach(image, WRITABLE)) {
       assertThat(LoopDevices.find(reader.path())).contains(held.device());
@@ -120,7 +120,7 @@ final class LoopDevicesTest {
 
   @Test
   void anIdleReadOnlyDeviceGivesWayToAWritableOne() throws IOException {
-    Path image = scratch.image("image", SIZE);
+    Path image = workspace.image("image", SIZE);
     Held reading = LoopDevices.attach(image, new Options(true, false));
     reading.close();
     assertThat(LoopDevices.find(image)).contains(reading.device());
@@ -132,12 +132,12 @@ final class LoopDevicesTest {
 
   @Test
   void aReadOnlyDeviceInUseIsBusyForAWriter() throws IOException {
-    Path image = scratch.image("image", SIZE);
+    Path image = workspace.image("image", SIZE);
     Command.of("mkfs.ext4", "-q", "-F", "-b", "4096", image.toString()).run();
-    Path target = Files.createDirectory(scratch.path("mounted"));
+    Path target = Files.createDirectory(workspace.path("mounted"));
     try (Held reading = LoopDevices.attach(image, READ_ONLY)) {
       Mounts.mount(reading.device().path(), target, "ext4", Set.of(Mounts.Flag.READ_ONLY), "");
-      scratch.onClose(() -> Mounts.unmount(target));
+      workspace.onClose(() -> Mounts.unmount(target));
     }
     assertThatThrownBy(() -> LoopDevices.attach(image, WRITABLE).close())
         .isInstanceOfSatisfying(ErrnoException.class, e -> assertThat(e.is(Errno.EBUSY)).isTrue());
@@ -148,7 +148,7 @@ final class LoopDevicesTest {
 
   @Test
   void aWritableDeviceServesReadersToo() throws IOException {
-    Path image = scratch.image("image", SIZE);
+    Path image = workspace.image("image", SIZE);
     try (Held writing = LoopDevices.attach(image, WRITABLE);
         Held reading = LoopDevices.attach(image, READ_ONLY)) {
       assertThat(reading.device()).isEqualTo(writing.device());
@@ -157,7 +157,7 @@ final class LoopDevicesTest {
 
   @Test
   void anotherAttachChangesWhetherTheDeviceGoesByItself() throws IOException {
-    Path image = scratch.image("image", SIZE);
+    Path image = workspace.image("image", SIZE);
     Held first = LoopDevices.attach(image, new Options(false, false));
     first.close();
     assertThat(LoopDevices.find(image)).contains(first.device());
@@ -167,7 +167,7 @@ final class LoopDevicesTest {
 
   @Test
   void aDeviceThatWasDetachedWhileOpenGoesAtItsLastClose() throws IOException {
-    Path image = scratch.image("image", SIZE);
+    Path image = workspace.image("image", SIZE);
     Held held = LoopDevices.attach(image, new Options(false, false));
     try (OpenFile user = OpenFile.open(held.device().path(), OpenFile.READ_WRITE)) {
       LoopDevices.detach(held.device());
@@ -181,9 +181,9 @@ final class LoopDevicesTest {
 
   @Test
   void aGrownFileIsNoticed() throws IOException {
-    Path image = scratch.image("image", SIZE);
+    Path image = workspace.image("image", SIZE);
     try (Held held = LoopDevices.attach(image, WRITABLE)) {
-      scratch.image(image, 2 * SIZE);
+      workspace.image(image, 2 * SIZE);
       LoopDevices.refreshCapacity(held.device());
       String sectors = Files.readString(Path.of("/sys/block/loop" + held.device().number() + "/size")).strip();
       assertThat(Long.parseLong(sectors) * 512).isEqualTo(2 * SIZE);
@@ -192,17 +192,17 @@ final class LoopDevicesTest {
 
   @Test
   void onTmpfsAFileIsAttachedWithWhatTheKernelOffers() throws IOException {
-    Path target = Files.createDirectory(scratch.path("memory"));
+    Path target = Files.createDirectory(workspace.path("memory"));
     Mounts.mount(Path.of("tmpfs"), target, "tmpfs", Set.of(), "size=64m");
-    scratch.onClose(() -> Mounts.unmount(target));
-    try (Held held = LoopDevices.attach(scratch.image(target.resolve("image"), SIZE), WRITABLE)) {
+    workspace.onClose(() -> Mounts.unmount(target));
+    try (Held held = LoopDevices.attach(workspace.image(target.resolve("image"), SIZE), WRITABLE)) {
       assertThat(LoopSysfs.blockBytes(held.device())).isEqualTo(4096);
     }
   }
 
   @Test
   void aMissingFileIsAnErrorThatNamesIt() {
-    assertThatThrownBy(() -> LoopDevices.attach(scratch.path("absent"), WRITABLE).close())
+    assertThatThrownBy(() -> LoopDevices.attach(workspace.path("absent"), WRITABLE).close())
         .hasMessageContaining("absent")
         .hasMessageContaining("no such file");
   }

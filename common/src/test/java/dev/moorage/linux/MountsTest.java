@@ -22,63 +22,63 @@ final class MountsTest {
   private static final long SIZE = 16L << 20;
 
   @SuppressWarnings("NullAway.Init")
-  private Scratch scratch;
+  private RootWorkspace workspace;
 
   @BeforeEach
-  void createScratch() throws IOException {
-    scratch = Scratch.create();
+  void createWorkspace() throws IOException {
+    workspace = RootWorkspace.create();
   }
 
   @AfterEach
-  void closeScratch() throws IOException {
-    scratch.close();
+  void closeWorkspace() throws IOException {
+    workspace.close();
   }
 
   private Path ext4(String name) throws IOException {
-    Path image = scratch.image(name, SIZE);
+    Path image = workspace.image(name, SIZE);
     Command.of("mkfs.ext4", "-q", "-F", "-b", "4096", image.toString()).run();
     return image;
   }
 
   @Test
   void aMountIsFoundAtItsTargetAndNowhereElse() throws IOException {
-    Path target = scratch.mount(ext4("image"), "a b\\c", "ext4", "");
+    Path target = workspace.mount(ext4("image"), "a b\\c", "ext4", "");
     Mounts.Entry entry = Mounts.at(target).orElseThrow();
     assertThat(entry.target()).isEqualTo(target);
     assertThat(entry.filesystem()).isEqualTo("ext4");
     assertThat(entry.root()).isEqualTo("/");
     assertThat(entry.readOnly()).isFalse();
-    assertThat(entry.source()).isEqualTo(LoopDevices.find(scratch.path("image")).orElseThrow().path().toString());
+    assertThat(entry.source()).isEqualTo(LoopDevices.find(workspace.path("image")).orElseThrow().path().toString());
     assertThat(Mounts.table()).contains(entry);
-    assertThat(Mounts.at(scratch.directory())).isEmpty();
+    assertThat(Mounts.at(workspace.directory())).isEmpty();
     assertThat(Mounts.at(target.resolve("lost+found"))).isEmpty();
-    assertThat(Mounts.at(scratch.path("absent"))).isEmpty();
-    Path link = Files.createSymbolicLink(scratch.path("link"), target);
+    assertThat(Mounts.at(workspace.path("absent"))).isEmpty();
+    Path link = Files.createSymbolicLink(workspace.path("link"), target);
     assertThat(Mounts.at(link)).isEmpty();
     assertThatThrownBy(() -> Mounts.unmount(link)).hasMessageContaining("invalid argument");
     Mounts.unmount(target);
     assertThat(Mounts.at(target)).isEmpty();
-    assertThat(LoopDevices.find(scratch.path("image"))).isEmpty();
+    assertThat(LoopDevices.find(workspace.path("image"))).isEmpty();
   }
 
   @Test
   void theTopmostOfTwoMountsIsFound() throws IOException {
-    Path target = Files.createDirectory(scratch.path("target"));
+    Path target = Files.createDirectory(workspace.path("target"));
     for (String name : new String[] {"below", "above"}) {
       Mounts.mount(Path.of(name), target, "tmpfs", Set.of(), "");
-      scratch.onClose(() -> Mounts.unmount(target));
+      workspace.onClose(() -> Mounts.unmount(target));
     }
     assertThat(Mounts.at(target).orElseThrow().source()).isEqualTo("above");
   }
 
   @Test
   void aReadOnlyBindKeepsTheOtherFlagsAndLeavesItsSourceWritable() throws IOException {
-    Path source = Files.createDirectory(scratch.path("source"));
+    Path source = Files.createDirectory(workspace.path("source"));
     Mounts.mount(Path.of("none"), source, "tmpfs", Set.of(Mounts.Flag.NO_SUID, Mounts.Flag.NO_DEV), "size=1m");
-    scratch.onClose(() -> Mounts.unmount(source));
-    Path target = Files.createDirectory(scratch.path("target"));
+    workspace.onClose(() -> Mounts.unmount(source));
+    Path target = Files.createDirectory(workspace.path("target"));
     Mounts.bind(source, target, true);
-    scratch.onClose(() -> Mounts.unmount(target));
+    workspace.onClose(() -> Mounts.unmount(target));
     assertThat(Mounts.at(target).orElseThrow().readOnly()).isTrue();
     assertThat(Statfs.of(target).flags() & 6).isEqualTo(6);
     assertThatThrownBy(() -> Files.createFile(target.resolve("file"))).hasMessageContaining("Read-only");
@@ -88,10 +88,10 @@ final class MountsTest {
 
   @Test
   void aWritableBindShowsTheSameFiles() throws IOException {
-    Path source = Files.createDirectory(scratch.path("source"));
-    Path target = Files.createDirectory(scratch.path("target"));
+    Path source = Files.createDirectory(workspace.path("source"));
+    Path target = Files.createDirectory(workspace.path("target"));
     Mounts.bind(source, target, false);
-    scratch.onClose(() -> Mounts.unmount(target));
+    workspace.onClose(() -> Mounts.unmount(target));
     Files.createFile(target.resolve("file"));
     assertThat(source.resolve("file")).exists();
     assertThat(Mounts.at(target).orElseThrow().root()).endsWith("/source");
@@ -99,8 +99,8 @@ final class MountsTest {
 
   @Test
   void aBusyMountIsRefusedUnlessDetachedLazily() throws IOException {
-    Path target = scratch.mount(ext4("image"), "target", "ext4", "");
-    Path image = scratch.path("image");
+    Path target = workspace.mount(ext4("image"), "target", "ext4", "");
+    Path image = workspace.path("image");
     LoopDevice device = LoopDevices.find(image).orElseThrow();
     try (OpenFile user = OpenFile.open(target, OpenFile.READ)) {
       assertThatThrownBy(() -> Mounts.unmount(target))
@@ -114,17 +114,17 @@ final class MountsTest {
 
   @Test
   void nothingMountedIsEinval() throws IOException {
-    assertThatThrownBy(() -> Mounts.unmount(scratch.directory()))
+    assertThatThrownBy(() -> Mounts.unmount(workspace.directory()))
         .isInstanceOfSatisfying(ErrnoException.class, e -> assertThat(e.is(Errno.EINVAL)).isTrue());
   }
 
   @Test
   void aDeviceIsNotIdleWhileMountedHere() throws IOException {
-    Path target = scratch.mount(ext4("image"), "target", "ext4", "");
-    LoopDevice device = LoopDevices.find(scratch.path("image")).orElseThrow();
+    Path target = workspace.mount(ext4("image"), "target", "ext4", "");
+    LoopDevice device = LoopDevices.find(workspace.path("image")).orElseThrow();
     assertThat(LoopDevices.isIdle(device)).isFalse();
     assertThat(Mounts.mountedElsewhere(device)).isFalse();
-    try (Held held = LoopDevices.attach(scratch.path("image"), new Options(false, true))) {
+    try (Held held = LoopDevices.attach(workspace.path("image"), new Options(false, true))) {
       Mounts.unmount(target);
       assertThat(LoopDevices.isIdle(held.device())).isTrue();
     }
@@ -133,18 +133,18 @@ final class MountsTest {
 
   @Test
   void aDeviceMountedOnlyInAnotherNamespaceIsFoundAndNotIdle() throws Exception {
-    Path target = scratch.mount(ext4("image"), "target", "ext4", "");
-    LoopDevice device = LoopDevices.find(scratch.path("image")).orElseThrow();
+    Path target = workspace.mount(ext4("image"), "target", "ext4", "");
+    LoopDevice device = LoopDevices.find(workspace.path("image")).orElseThrow();
     try (ForeignNamespace foreign = ForeignNamespace.open()) {
       Mounts.unmount(target);
       assertThat(Mounts.at(target)).isEmpty();
       assertThat(LoopDevices.isIdle(device)).isFalse();
       assertThat(Mounts.mountedElsewhere(device)).isTrue();
-      try (Held held = LoopDevices.attach(scratch.path("image"), new Options(false, true))) {
+      try (Held held = LoopDevices.attach(workspace.path("image"), new Options(false, true))) {
         assertThat(held.device()).isEqualTo(device);
       }
       assertThat(foreign.isAlive()).isTrue();
     }
-    assertThat(LoopDevices.find(scratch.path("image"))).isEmpty();
+    assertThat(LoopDevices.find(workspace.path("image"))).isEmpty();
   }
 }

@@ -14,7 +14,7 @@ import java.util.Set;
  * A directory of its own for a test that needs root: files, loop devices and mounts in it. Closing takes everything down
  * in reverse order and then insists that nothing is left: no mount, no loop device, no file.
  */
-public final class Scratch implements AutoCloseable {
+public final class RootWorkspace implements AutoCloseable {
 
   /** Something that must be undone. */
   @FunctionalInterface
@@ -25,12 +25,12 @@ public final class Scratch implements AutoCloseable {
   private final Path directory;
   private final Deque<Undo> undos = new ArrayDeque<>();
 
-  private Scratch(Path directory) {
+  private RootWorkspace(Path directory) {
     this.directory = directory;
   }
 
-  public static Scratch create() throws IOException {
-    return new Scratch(Files.createTempDirectory("moorage-test").toRealPath());
+  public static RootWorkspace create() throws IOException {
+    return new RootWorkspace(Files.createTempDirectory("moorage-test").toRealPath());
   }
 
   public Path directory() {
