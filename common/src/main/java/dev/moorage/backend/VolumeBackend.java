@@ -1,7 +1,6 @@
 package dev.moorage.backend;
 
 import dev.moorage.pool.PoolCapacity;
-import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeSpec;
 import java.nio.file.Path;
@@ -56,16 +55,21 @@ public interface VolumeBackend {
   /** Lets go of the device as soon as nobody has it open. Never forces anybody off. */
   void detach(Home home) throws VolumeException;
 
-  /** Makes the data larger, attached or not; the filesystem inside is grown by who mounts it. Smaller is OutOfRange. */
-  void grow(Home home, ByteSize size) throws VolumeException;
+  /**
+   * Makes the data as large as {@code spec.size}, attached or not, and claims the new bytes when the spec says preallocated; the
+   * filesystem inside is grown by who mounts it. Smaller is OutOfRange.
+   */
+  void grow(Home home, VolumeSpec spec) throws VolumeException;
 
   /** Removes the data; InUse when somebody still uses the device. */
   void delete(Home home) throws VolumeException;
 
   /**
    * Cuts all members at one point in time. One member: flush, then an atomic clone; writers stall for the clone only. Several: they
-   * are frozen together for the clones, in one order, and thawed whatever happens. A frozen filesystem that a dead process left
-   * behind is thawed at start.
+   * are frozen together for the clones, in one order, and thawed whatever happens; a member that is attached but not mounted
+   * cannot be frozen and is Unsupported. A frozen filesystem that a dead process left behind is thawed at start.
+   *
+   * @throws VolumeException.InvalidArgument when a member is not mounted where it says
    */
   void cut(List<Cut> members) throws VolumeException;
 
