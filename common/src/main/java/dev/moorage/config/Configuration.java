@@ -1,0 +1,46 @@
+package dev.moorage.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code moorage serve} is told, from the configuration file, the environment and the command line; later ones win.
+ * The same word is a key of the file ({@code admin-socket}), a flag ({@code --admin-socket}) and a variable ({@code MOORAGE_ADMIN_SOCKET}).
+ *
+ * @param adminSocket where the command line finds the service
+ * @param dockerSocket where dockerd finds it; empty when Docker is not served
+ * @param runDir what dies with the machine: stage mount points and the table of references
+ * @param logLevel what is logged
+ * @param pools at least one; the first is the default one
+ */
+public record Configuration(
+    Path adminSocket, Optional<Path> dockerSocket, Path runDir, LogLevel logLevel, List<PoolConfiguration> pools) {
+
+  public static final String DEFAULT_FILE = "/etc/moorage/moorage.yaml";
+  public static final String DEFAULT_ADMIN_SOCKET = "/run/moorage/admin.sock";
+  public static final String DEFAULT_DOCKER_SOCKET = "/run/docker/plugins/moorage.sock";
+  public static final String DEFAULT_RUN_DIR = "/run/moorage";
+  public static final String DEFAULT_POOL_PATH = "/var/lib/moorage";
+
+  public Configuration {
+    pools = List.copyOf(pools);
+  }
+
+  /** What is in force when nobody says anything. */
+  public static Configuration defaults() {
+    return new Configuration(Path.of(DEFAULT_ADMIN_SOCKET), Optional.of(Path.of(DEFAULT_DOCKER_SOCKET)),
+        Path.of(DEFAULT_RUN_DIR), LogLevel.INFO, List.of(PoolConfiguration.defaults()));
+  }
+
+  /**
+   * Reads everything and checks everything.
+   *
+   * @param flags from the command line, by the word of the key; {@code config} names the file
+   * @throws ConfigurationException with all problems at once
+   */
+  public static Configuration load(Map<String, String> environment, Map<String, List<String>> flags) throws ConfigurationException {
+    return new ConfigurationReader(environment, flags).read();
+  }
+}

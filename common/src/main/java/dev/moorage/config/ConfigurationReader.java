@@ -1,0 +1,137 @@
+package dev.moorage.config;
+
+import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.PoolName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** Reads the file, then lets the environment and the flags overrule it, and collects every problem on the way. Used once. */
+final class ConfigurationReader {
+
+  private static final int FILE_BYTES_MAX = 1 << 20;
+
+  private final Overrides overrides;
+  private final List<String> problems = new ArrayList<>();
+
+  ConfigurationReader(Map<String, String> environment, Map<String, List<String>> flags) {
+    overrides = Overrides.of(environment, flags, problems);
+  }
+
+  Configuration read() throws ConfigurationException {
+    Section file = new Section("", file(), problems);
+    Configuration defaults = Configuration.defaults();
+    Configuration configuration = new Configuration(
+        overrides.read("admin-socket", Values::socket, file.read("admin-socket", Values::socket, defaults.adminSocket())),
+        overrides.read("docker-socket", Values::socketOrNone,
+            file.read("docker-socket", Values::socketOrNone, defaults.dockerSocket())),
+        overrides.read("run-dir", Values::absolutePath, file.read("run-dir", Values::absolutePath, defaults.runDir())),
+        overrides.read("log-level", LogLevel::parse, file.read("log-level", LogLevel::parse, defaults.logLevel())),
+        overrides.pools(pools(file)));
+    file.finish();
+    checkTogether(configuration);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return configuration;
+  }
+
+  private Map<?, ?> file() {
+    Optional<String> named = overrides.file();
+    Path path = Path.of(named.orElse(Configuration.DEFAULT_FILE)).toAbsolutePath();
+    if (named.isEmpty() && !Files.exists(path)) {
+      return Map.of();
+    }
+    try {
+      if (Files.size(path) > FILE_BYTES_MAX) {
+        problems.add(path + ": larger than 1M; this is not a configuration file");
+        return Map.of();
+      }
+      Object tree = new Load(LoadSettings.builder().setLabel(path.toString()).setMaxAliasesForCollections(10).build())
+          .loadFromString(Files.readString(path));
+      if (tree instanceof Map<?, ?> map) {
+        return map;
+      }
+      if (tree != null) {
+        problems.add(path + ": a mapping of keys to values is expected");
+      }
+    } catch (IOException e) {
+      problems.add(path + ": cannot be read: " + e.getClass().getSimpleName() + " " + e.getMessage());
+    } catch (YamlEngineException e) {
+      problems.add(path + ": not YAML: " + String.valueOf(e.getMessage()).lines().map(String::strip).collect(Collectors.joining(" ")));
+    }
+    return Map.of();
+  }
+
+  private List<PoolConfiguration> pools(Section file) {
+    List<PoolConfiguration> pools = new ArrayList<>();
+    for (Section section : file.sections("pools")) {
+      pools.add(pool(section));
+    }
+    if (file.has("pools") && pools.isEmpty()) {
+      file.problem("pools", "at least one pool is needed");
+    }
+    return pools.isEmpty() ? Configuration.defaults().pools() : pools;
+  }
+
+  private static PoolConfiguration pool(Section section) {
+    for (String needed : List.of("name", "path")) {
+      if (!section.has(needed)) {
+        section.problem(needed, "every pool needs one");
+      }
+    }
+    PoolConfiguration defaults = PoolConfiguration.defaults();
+    PoolConfiguration pool = new PoolConfiguration(
+        section.read("name", PoolName::new, defaults.name()),
+        section.read("path", Values::absolutePath, defaults.path()),
+        section.readWords("backends", Values::backends, defaults.backends()),
+        section.read("overcommit", Values::overcommit, defaults.overcommit()),
+        section.read("default-size", ByteSize::parse, defaults.defaultSize()),
+        section.read("trash-retention", Values::duration, defaults.trashRetention()),
+        poolFile(section.section("pool-file")));
+    section.finish();
+    return pool;
+  }
+
+  private static PoolFileConfiguration poolFile(Section section) {
+    PoolFileConfiguration defaults = PoolFileConfiguration.DEFAULT;
+    PoolFileConfiguration file = new PoolFileConfiguration(
+        section.read("initial", ByteSize::parse, defaults.initial()),
+        section.read("headroom", ByteSize::parse, defaults.headroom()),
+        section.read("step", ByteSize::parse, defaults.step()),
+        section.read("host-reserve", Values::fraction, defaults.hostReserve()));
+    section.finish();
+    return file;
+  }
+
+  private void checkTogether(Configuration configuration) {
+    if (configuration.dockerSocket().equals(Optional.of(configuration.adminSocket()))) {
+      problems.add("docker-socket: is the same as admin-socket");
+    }
+    Set<PoolName> names = new HashSet<>();
+    Map<Path, PoolName> paths = new LinkedHashMap<>();
+    for (PoolConfiguration pool : configuration.pools()) {
+      if (!names.add(pool.name())) {
+        problems.add("pools: the name " + pool.name() + " is given twice");
+      }
+      for (Map.Entry<Path, PoolName> other : paths.entrySet()) {
+        if (pool.path().startsWith(other.getKey()) || other.getKey().startsWith(pool.path())) {
+          problems.add("pools: " + pool.name() + " (" + pool.path() + ") lies in the directory of " + other.getValue()
+              + " (" + other.getKey() + "), or the other way round");
+        }
+      }
+      paths.put(pool.path(), pool.name());
+    }
+  }
+}

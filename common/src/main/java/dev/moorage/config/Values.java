@@ -1,0 +1,95 @@
+package dev.moorage.config;
+
+import dev.moorage.volume.BackendKind;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Readers of single values. Each throws {@link IllegalArgumentException} with a sentence for the user. */
+final class Values {
+
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(s|m|h|d)");
+  /** sun_path of sockaddr_un holds 108 bytes with its final zero (unix(7)). */
+  private static final int SOCKET_PATH_BYTES_MAX = 107;
+
+  private Values() {}
+
+  static Path absolutePath(String text) {
+    try {
+      Path path = Path.of(text);
+      if (text.isEmpty() || !path.isAbsolute()) {
+        throw new IllegalArgumentException("'" + text + "' is not an absolute path; begin it with /");
+      }
+      return path.normalize();
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("'" + text.replace('\0', '?') + "' is not a path", e);
+    }
+  }
+
+  static Path socket(String text) {
+    Path path = absolutePath(text);
+    if (path.toString().getBytes(StandardCharsets.UTF_8).length > SOCKET_PATH_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is too long for a socket; Linux allows " + SOCKET_PATH_BYTES_MAX + " bytes");
+    }
+    return path;
+  }
+
+  static Optional<Path> socketOrNone(String text) {
+    return text.equals("none") ? Optional.empty() : Optional.of(socket(text));
+  }
+
+  static Duration duration(String text) {
+    Matcher matcher = DURATION.matcher(text.strip());
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("'" + text + "' is not a duration; write a number with s, m, h or d behind it, such as 24h");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+
+  static double fraction(String text) {
+    double value = text.endsWith("%") ? number(text.substring(0, text.length() - 1)) / 100 : number(text);
+    if (value < 0 || value > 0.9) {
+      throw new IllegalArgumentException("'" + text + "' is not between 0% and 90%");
+    }
+    return value;
+  }
+
+  static Optional<Double> overcommit(String text) {
+    if (text.equals("default")) {
+      return Optional.empty();
+    }
+    double value = number(text);
+    if (value <= 0 || value > 1000) {
+      throw new IllegalArgumentException("'" + text + "' is not above 0 and at most 1000");
+    }
+    return Optional.of(value);
+  }
+
+  static List<BackendKind> backends(String text) {
+    List<BackendKind> kinds = Arrays.stream(text.split(",", -1)).map(String::strip).map(BackendKind::parse).toList();
+    if (kinds.stream().distinct().count() != kinds.size()) {
+      throw new IllegalArgumentException("'" + text + "' names a backend twice");
+    }
+    return kinds;
+  }
+
+  private static double number(String text) {
+    if (!text.strip().matches("\\d{1,9}(\\.\\d{1,9})?")) {
+      throw new IllegalArgumentException("'" + text + "' is not a number");
+    }
+    return Double.parseDouble(text.strip());
+  }
+}
