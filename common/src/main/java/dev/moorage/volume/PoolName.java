@@ -1,6 +1,9 @@
 package dev.moorage.volume;
 
-/** The name of a pool on its host. The constructor throws {@link IllegalArgumentException} with a sentence for the user when the text is not one. */
+/**
+ * The name of a pool on its host. The constructor throws {@link IllegalArgumentException} with a sentence for the
+ * user when the text is not one.
+ */
 public record PoolName(String value) {
 
   public PoolName {

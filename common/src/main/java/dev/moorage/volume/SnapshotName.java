@@ -1,6 +1,9 @@
 package dev.moorage.volume;
 
-/** The name of a snapshot among those of its volume, as in {@code db@before}. The constructor throws {@link IllegalArgumentException} with a sentence for the user when the text is not one. */
+/**
+ * The name of a snapshot among those of its volume, as in {@code db@before}. The constructor throws {@link
+ * IllegalArgumentException} with a sentence for the user when the text is not one.
+ */
 public record SnapshotName(String value) {
 
   public SnapshotName {

@@ -18,6 +18,7 @@ final class Imports implements Rule {
       Map.entry("linux", 2),
       Map.entry("process", 2),
       Map.entry("filesystem", 3),
+      Map.entry("record", 3),
       Map.entry("pool", 4),
       Map.entry("backend", 5),
       Map.entry("catalog", 6),

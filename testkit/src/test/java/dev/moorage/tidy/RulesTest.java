@@ -37,7 +37,7 @@ final class RulesTest {
         Arguments.of(STORAGE, "final class StorageImpl {}", "name the type"),
         Arguments.of(STORAGE, "record VolumeUtils(int x) {}", "name the type"),
         Arguments.of(STORAGE, "abstract class AbstractStorage {}", "name the type"),
-        Arguments.of(STORAGE, "// " + "x".repeat(120), "line of 123"),
+        Arguments.of(STORAGE, "// " + "x".repeat(150), "line of 153"),
         Arguments.of(STORAGE, "\n".repeat(401), "file of 401"),
         Arguments.of(STORAGE, "class A { void a() {" + "\n".repeat(71) + "} }", "method of 72"),
         Arguments.of(TEST, "class A { B b = new B() { void a() {" + "\n".repeat(71) + "} }; }", "method of 72"),

@@ -1,0 +1,6 @@
+# shellcheck shell=bash
+# help: clean                          delete everything that was built
+
+dev_clean() {
+  rm -rf "$ROOT/dist" "$ROOT"/target "$ROOT"/*/target
+}

@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# help: test                           build, then every test: units, contracts on real disks, real engines
+# help: test unit|contract|engine      one tier of them
+# help: test NAME                      one test class or method, in whatever tier (Class or Class#method)
+
+# The tiers by tag: what a plain machine can run, what needs root and loop devices, what needs a Docker Engine.
+# Tests tagged "soak" are no part of this.
+dev_test() {
+  local what=${1:-all} started=$SECONDS
+  need_build_tools
+  TEST_DIRECTORY=$(mktemp -d /tmp/mt.XXXXXX)
+  TEST_FAILED=()
+  TEST_SUMMARY=()
+  trap 'rm -rf --one-file-system "$TEST_DIRECTORY"' EXIT
+  case $what in
+    all) all_tiers ;;
+    unit) unit_tier ;;
+    contract) contract_tier ;;
+    engine) engine_tier ;;
+    *) named_test "$what" ;;
+  esac
+  say "summary, after $((SECONDS - started)) s"
+  printf '   %s\n' "${TEST_SUMMARY[@]}"
+  [ ${#TEST_FAILED[@]} -eq 0 ] || die "FAILED: ${TEST_FAILED[*]}"
+  say "all is well"
+}
+
+all_tiers() {
+  need_root "./dev test"
+  need_test_tools
+  need_engine_tools
+  step build dev_build
+  [ ${#TEST_FAILED[@]} -eq 0 ] || return 0
+  unit_tier
+  contract_tier
+  engine_tier
+}
+
+unit_tier() { tier unit -Dtest.excludedGroups=root,engine,soak; }
+
+contract_tier() {
+  need_root "the contract tier"
+  need_test_tools
+  tier contract -Dtest.groups=root -Dtest.excludedGroups=engine,soak
+}
+
+engine_tier() {
+  need_root "the engine tier"
+  need_test_tools
+  need_engine_tools
+  [ -x "$ROOT/dist/bin/moorage" ] || step build dev_build
+  tier engine -Dtest.groups=engine -Dtest.excludedGroups=soak
+}
+
+named_test() {
+  need_test_tools
+  tier "$1" "-Dtest=$1" -Dsurefire.failIfNoSpecifiedTests=false -Dtest.excludedGroups=
+}
+
+# tier NAME MAVEN_ARGUMENT…: runs tests, counts them, and looks whether they left anything behind.
+tier() {
+  local name=$1 log=$TEST_DIRECTORY/maven.log
+  shift
+  step "$name" tests_with_log "$log" "$@"
+  local count
+  count=$(tests_run "$log")
+  TEST_SUMMARY[-1]+=", $count tests"
+  [ "$count" -gt 0 ] || { warn "no test ran in $name" && TEST_FAILED+=("$name: no test ran"); }
+  leak_check || TEST_FAILED+=("$name: something was left behind")
+}
+
+tests_with_log() {
+  local log=$1
+  shift
+  maven -fae "-Dtest.tmpdir=$TEST_DIRECTORY" "$@" test 2>&1 | tee "$log"
+}
+
+# The closing line of each module has no time in it; the sum of their first numbers is what ran.
+tests_run() {
+  sed -n '/Time elapsed/!s/^\[[A-Z]*\] *Tests run: \([0-9]*\),.*/\1/p' "$1" | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+# step NAME COMMAND…: runs it, says how long it took, and remembers when it fails.
+step() {
+  local name=$1 started=$SECONDS result=ok
+  shift
+  say "$name"
+  # A subshell, so that a failing command ends the step and not the whole run.
+  (
+    trap - EXIT
+    set -e
+    "$@"
+  ) &
+  wait $! || { result=FAILED && TEST_FAILED+=("$name"); }
+  TEST_SUMMARY+=("$(printf '%-10s %-7s %4d s' "$name" "$result" $((SECONDS - started)))")
+  say "$name: $result in $((SECONDS - started)) s"
+}
