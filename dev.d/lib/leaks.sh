@@ -19,11 +19,11 @@ leak_check() {
 leaks() {
   local backing pid
   for backing in /sys/block/loop*/loop/backing_file; do
-    [ -e "$backing" ] && grep -sqF "$TEST_DIRECTORY/" "$backing" && echo "loop device: $backing: $(cat "$backing")"
+    grep -sqF "$TEST_DIRECTORY/" "$backing" && echo "loop device: $backing: $(cat "$backing")"
   done
   grep -sF "$TEST_DIRECTORY/" /proc/self/mountinfo | sed 's/^/mount: /'
   for pid in $(cd /proc && echo [0-9]*); do
-    is_left_process "$pid" && echo "process: $pid $(tr '\0' ' ' < "/proc/$pid/cmdline" | cut -c 1-200)"
+    is_left_process "$pid" && echo "process: $pid: $(arguments "$pid" | tr '\n' ' ' | cut -c 1-200)"
   done
   find "$TEST_DIRECTORY" -mindepth 1 -maxdepth 1 ! -name maven.log ! -name hsperfdata_\* ! -name surefire\* \
     | sed 's/^/file: /'
@@ -32,5 +32,7 @@ leaks() {
 # A process of ours names the test directory as a program argument. Maven and this script, which do so as well, are
 # ancestors or have ended.
 is_left_process() {
-  [ "$1" -ne $$ ] && [ "$1" -ne "$BASHPID" ] && tr '\0' '\n' < "/proc/$1/cmdline" 2> /dev/null | grep -qF "$TEST_DIRECTORY/"
+  [ "$1" -ne $$ ] && [ "$1" -ne "$BASHPID" ] && arguments "$1" | grep -qF "$TEST_DIRECTORY/"
 }
+
+arguments() { { tr '\0' '\n' < "/proc/$1/cmdline"; } 2> /dev/null; }
