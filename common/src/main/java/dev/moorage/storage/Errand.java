@@ -73,9 +73,8 @@ final class Errand<T> implements Runnable {
     } catch (TimeoutException _) {
       return leave("it takes longer than " + text(caller.deadline()));
     } catch (InterruptedException _) {
-      T value = leave("the caller was interrupted");
       Thread.currentThread().interrupt();
-      return value;
+      return leave("the caller was interrupted");
     } catch (ExecutionException e) {
       throw failure(e);
     }

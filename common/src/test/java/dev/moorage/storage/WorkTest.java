@@ -81,7 +81,7 @@ final class WorkTest {
     gate.countDown();
     work.close();
     assertThat(stillInterrupted).isTrue();
-    assertThat(telemetry.events(0)).extracting(Event::outcome).containsExactly("ok");
+    assertThat(telemetry.events(0)).extracting(Event::outcome).containsExactly("unattended");
   }
 
   @Test
