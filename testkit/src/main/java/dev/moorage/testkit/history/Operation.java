@@ -1,0 +1,66 @@
+package dev.moorage.testkit.history;
+
+import java.util.List;
+
+/**
+ * One acknowledged change of a storage. {@code volume} and {@code snapshot} are names, {@code argument} depends on the verb; all are free
+ * of spaces and {@code -} stands for none, so that an operation is one line of text.
+ */
+public record Operation(Verb verb, String volume, String snapshot, String argument) {
+
+  /** What is done; the comment says what the argument means. */
+  public enum Verb {
+    /** {@code ext4:32M}. */
+    CREATE,
+    /** The text to be found in the volume from then on. */
+    WRITE,
+    MOUNT,
+    UNMOUNT,
+    SNAPSHOT,
+    /** The second volume. */
+    GROUP,
+    /** The name of the clone. */
+    CLONE,
+    /** The name of the volume made from the snapshot. */
+    FROM,
+    ROLLBACK,
+    /** The new size. */
+    GROW,
+    COMPACT,
+    REMOVE,
+    UNDO,
+    REMOVE_SNAPSHOT,
+    UNDO_SNAPSHOT,
+    VIEW,
+    UNVIEW,
+    EMPTY_TRASH,
+    /** By how much. */
+    GROW_POOL
+  }
+
+  public static Operation of(Verb verb, String volume) {
+    return new Operation(verb, volume, "-", "-");
+  }
+
+  public static Operation of(Verb verb, String volume, String argument) {
+    return new Operation(verb, volume, "-", argument);
+  }
+
+  public static Operation onSnapshot(Verb verb, String volume, String snapshot) {
+    return new Operation(verb, volume, snapshot, "-");
+  }
+
+  public static Operation onSnapshot(Verb verb, String volume, String snapshot, String argument) {
+    return new Operation(verb, volume, snapshot, argument);
+  }
+
+  static Operation parse(String line) {
+    List<String> words = List.of(line.split(" "));
+    return new Operation(Verb.valueOf(words.get(0)), words.get(1), words.get(2), words.get(3));
+  }
+
+  @Override
+  public String toString() {
+    return verb + " " + volume + " " + snapshot + " " + argument;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.moorage.testkit.history;
+
+import dev.moorage.storage.Caller;
+import dev.moorage.storage.Consumer;
+import dev.moorage.storage.CreateVolume;
+import dev.moorage.storage.Job;
+import dev.moorage.storage.SnapshotRef;
+import dev.moorage.storage.Storage;
+import dev.moorage.storage.VolumeRef;
+import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.FilesystemType;
+import dev.moorage.volume.Owner;
+import dev.moorage.volume.PoolName;
+import dev.moorage.volume.SizeRange;
+import dev.moorage.volume.SnapshotName;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeName;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Performs operations on a real storage, as Docker's owner, one after the other. */
+public final class Performer {
+
+  static final Caller CALLER = new Caller("history", Owner.DOCKER, Duration.ofSeconds(30), Duration.ofSeconds(100));
+  static final PoolName POOL = new PoolName("default");
+  static final String MARKER = "marker";
+  private static final Consumer KEEPER = new Consumer.DockerMount("keeper");
+  private static final Consumer WRITER = new Consumer.DockerMount("writer");
+
+  private final Storage storage;
+
+  /** Performs on this storage, which the caller closes. */
+  public Performer(Storage storage) {
+    this.storage = storage;
+  }
+
+  /** Performs one operation; when it returns, the operation is acknowledged. */
+  public void perform(Operation operation) throws VolumeException, IOException, InterruptedException {
+    VolumeRef volume = ref(operation.volume());
+    switch (operation.verb()) {
+      case CREATE -> create(operation);
+      case WRITE -> write(volume, operation.argument());
+      case MOUNT -> storage.publications().mount(CALLER, volume, KEEPER);
+      case UNMOUNT -> storage.publications().unmount(CALLER, volume, KEEPER);
+      case SNAPSHOT -> storage.snapshots().create(CALLER, volume, Optional.of(new SnapshotName(operation.snapshot())));
+      case GROUP ->
+          storage.snapshots().createGroup(CALLER, List.of(volume, ref(operation.argument())), new SnapshotName(operation.snapshot()));
+      case CLONE -> copy(operation.argument(), new CreateVolume.Source.OfVolume(volume));
+      case FROM -> copy(operation.argument(), new CreateVolume.Source.OfSnapshot(snapshot(operation)));
+      case ROLLBACK -> storage.volumes().rollback(CALLER, snapshot(operation));
+      case GROW -> storage.volumes().grow(CALLER, volume, ByteSize.parse(operation.argument()));
+      case COMPACT -> compact(volume);
+      case REMOVE -> storage.volumes().remove(CALLER, volume);
+      case UNDO -> storage.volumes().undo(CALLER, volume, Optional.empty());
+      case REMOVE_SNAPSHOT -> storage.snapshots().remove(CALLER, snapshot(operation));
+      case UNDO_SNAPSHOT -> storage.snapshots().undo(CALLER, snapshot(operation));
+      case VIEW -> storage.snapshots().mount(CALLER, snapshot(operation), Optional.empty());
+      case UNVIEW -> storage.snapshots().unmount(CALLER, snapshot(operation));
+      case EMPTY_TRASH -> storage.pools().emptyTrash(CALLER, Optional.empty());
+      case GROW_POOL -> storage.pools().grow(CALLER, POOL, ByteSize.parse(operation.argument()));
+    }
+  }
+
+  static VolumeRef ref(String name) {
+    return new VolumeRef.Named(Owner.DOCKER, new VolumeName(name));
+  }
+
+  private static SnapshotRef snapshot(Operation operation) {
+    return new SnapshotRef.Of(ref(operation.volume()), new SnapshotName(operation.snapshot()));
+  }
+
+  private void create(Operation operation) throws VolumeException {
+    List<String> words = List.of(operation.argument().split(":", -1));
+    CreateVolume plain = CreateVolume.named(Owner.DOCKER, new VolumeName(operation.volume()));
+    storage.volumes().create(CALLER, new CreateVolume(plain.owner(), plain.name(), plain.pool(), plain.backend(),
+        Optional.of(SizeRange.exactly(ByteSize.parse(words.get(1)))), plain.access(), Optional.of(FilesystemType.parse(words.get(0))),
+        false, plain.source(), List.of(), plain.parameters()));
+  }
+
+  private void copy(String name, CreateVolume.Source source) throws VolumeException {
+    CreateVolume plain = CreateVolume.named(Owner.DOCKER, new VolumeName(name));
+    storage.volumes().create(CALLER, new CreateVolume(plain.owner(), plain.name(), plain.pool(), plain.backend(), plain.size(),
+        plain.access(), plain.filesystem(), false, source, List.of(), plain.parameters()));
+  }
+
+  private void compact(VolumeRef volume) throws VolumeException, InterruptedException {
+    Job job = storage.volumes().compact(CALLER, volume);
+    Job ended = storage.jobs().await(job.id(), Duration.ofSeconds(60)).orElseThrow();
+    if (ended.state() != Job.State.DONE) {
+      throw new AssertionError("compact ended as " + ended);
+    }
+  }
+
+  /** As a careful application does: the new text is in place, whole and durable, when this returns. */
+  private void write(VolumeRef volume, String text) throws VolumeException, IOException {
+    Path root = storage.publications().mount(CALLER, volume, WRITER);
+    Path fresh = root.resolve(MARKER + ".new");
+    try (FileChannel file = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      file.force(true);
+    }
+    Files.move(fresh, root.resolve(MARKER), StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel directory = FileChannel.open(root, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+    storage.publications().unmount(CALLER, volume, WRITER);
+  }
+
+  /** Takes away whatever references and views there are, so that nothing is in use any more. */
+  public void letGo(Model model) throws VolumeException {
+    for (String name : model.volumes.keySet()) {
+      for (Consumer consumer : List.of(KEEPER, WRITER)) {
+        storage.publications().unmount(CALLER, ref(name), consumer);
+        storage.publications().unmount(CALLER, ref(name), consumer);
+      }
+    }
+    for (String label : model.snapshots.keySet()) {
+      storage.snapshots().unmount(CALLER, SnapshotRef.parse("docker/" + label));
+    }
+  }
+}
