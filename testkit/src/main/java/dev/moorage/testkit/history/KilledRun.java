@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Runs {@link Performance} in a process of its own, which may be killed at a failpoint or at a moment, and reads its diary. */
@@ -28,9 +27,9 @@ public final class KilledRun {
    *
    * @param killed whether it was killed, not ended by itself
    * @param done how many operations were acknowledged
-   * @param inFlight the operation that had begun and not ended
+   * @param begun how many operations had begun: as many, or one more
    */
-  public record Outcome(boolean killed, int done, Optional<Operation> inFlight, String output) {}
+  public record Outcome(boolean killed, int done, int begun, String output) {}
 
   /** Runs until it ends, armed with a failpoint in the form that {@code Failpoint} reads, or with none when empty. */
   public Outcome atFailpoint(List<Operation> history, String failpoint) throws IOException, InterruptedException {
@@ -39,7 +38,7 @@ public final class KilledRun {
       process.destroyForcibly().waitFor();
       throw new AssertionError("the run at " + failpoint + " did not end within 120 s: " + Files.readString(scratch.resolve("output")));
     }
-    return outcome(history, process);
+    return outcome(process);
   }
 
   /** Runs and is killed with SIGKILL after so many milliseconds from the moment at which its storage is open. */
@@ -52,10 +51,10 @@ public final class KilledRun {
     if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
       process.destroyForcibly().waitFor();
     }
-    return outcome(history, process);
+    return outcome(process);
   }
 
-  private Process start(List<Operation> history, String failpoint) throws IOException {
+  Process start(List<Operation> history, String failpoint) throws IOException {
     Files.write(scratch.resolve("history"), history.stream().map(Operation::toString).toList());
     Files.deleteIfExists(scratch.resolve("diary"));
     List<String> argv = new ArrayList<>(List.of(
@@ -66,16 +65,14 @@ public final class KilledRun {
     return new ProcessBuilder(argv).redirectErrorStream(true).redirectOutput(scratch.resolve("output").toFile()).start();
   }
 
-  private Outcome outcome(List<Operation> history, Process process) throws IOException {
+  private Outcome outcome(Process process) throws IOException {
     String output = Files.readString(scratch.resolve("output"));
     boolean killed = process.exitValue() == SIGKILLED;
     if (!killed && process.exitValue() != 0) {
       throw new AssertionError("the run failed with exit code " + process.exitValue() + ": " + output);
     }
-    List<String> diary = Files.exists(scratch.resolve("diary")) ? Files.readAllLines(scratch.resolve("diary")) : List.of();
-    int done = (int) diary.stream().filter(line -> line.startsWith("done ")).count();
-    int begun = (int) diary.stream().filter(line -> line.startsWith("begin ")).count();
-    return new Outcome(killed, done, begun > done ? Optional.of(history.get(done)) : Optional.empty(), output);
+    Diary diary = Diary.read(scratch.resolve("diary"));
+    return new Outcome(killed, diary.done(), diary.begun(), output);
   }
 
 }
