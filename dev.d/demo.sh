@@ -1,5 +1,7 @@
 # shellcheck shell=bash
-# ./dev demo: the main job on a bare machine, with the commands a user would type. Sourced by ./dev.
+# help: demo                           the main job, with the commands a user would type: a database, its snapshot, its rescue
+
+# Works on a bare machine; uses the Docker Engine that runs, or one of its own. Leaves nothing behind.
 
 DEMO_IMAGE=moorage-demo/postgres
 
@@ -46,7 +48,7 @@ demo_engine() {
     echo "Using the Docker Engine that is running: $(docker version -f '{{.Server.Version}}')"
     return
   fi
-  install_needed docker-engine
+  need_engine_tools
   export DOCKER_HOST=unix://$DEMO/docker.sock
   dockerd --data-root "$DEMO/docker" --exec-root "$DEMO/exec" --pidfile "$DEMO/docker.pid" -H "$DOCKER_HOST" \
     --bridge=none --iptables=false --ip6tables=false >"$DEMO/docker.log" 2>&1 &
@@ -180,9 +182,11 @@ demo_remove_and_undo() {
   demo_expect "the last row written before the mistake" 42 "$(demo_sql demo-db 'select answer from last')"
 }
 
-verb_demo() {
-  [ "$(id -u)" = 0 ] || demo_fail "it mounts filesystems: run it as root"
-  verb_build
+dev_demo() {
+  need_root "./dev demo"
+  need_test_tools
+  say "building"
+  dev_demo_build
   demo_start
   demo_write_and_snapshot
   demo_destroy_and_restore
@@ -196,4 +200,10 @@ What this proved, with a real database on a real Docker Engine:
   - a clone of a running volume, and growth while it is mounted
   - a removed volume undone, to its last committed row
 EOF
+}
+
+dev_demo_build() {
+  # shellcheck source=/dev/null
+  . "$ROOT/dev.d/build.sh"
+  dev_build >/dev/null
 }

@@ -1,0 +1,12 @@
+# shellcheck shell=bash
+# help: bench [SECTION…]               measure against the same machine without us; writes bench/RESULTS.md
+
+dev_bench() {
+  need_root "./dev bench"
+  need_test_tools
+  need_engine_tools
+  # shellcheck source=/dev/null
+  . "$ROOT/dev.d/build.sh"
+  dev_build > /dev/null
+  "$ROOT/bench/run" "$@"
+}
