@@ -4,7 +4,7 @@ package dev.moorage.backend;
 public enum BackendFeature {
   /** Volumes can be given as raw devices. */
   BLOCK_ACCESS,
-  /** {@link VolumeBackend#cut}, and {@link Origin.CloneOf} a snapshot. */
+  /** {@link VolumeBackend#cut}, {@link VolumeBackend#replace} and {@link Origin.CloneOf} a snapshot. */
   SNAPSHOT,
   /** {@link Origin.CloneOf} a volume. */
   CLONE,
@@ -12,7 +12,7 @@ public enum BackendFeature {
   GROW_ONLINE,
   /** A volume can never hold more than its size. */
   HARD_CAPACITY,
-  /** {@link VolumeBackend#raw} and changed ranges between two snapshots. */
+  /** {@link VolumeBackend#raw}, {@link Origin.RestoreTarget} and changed ranges between two snapshots. */
   CHANGED_RANGES,
   /** Volumes can claim all their bytes when made. */
   PREALLOCATE

@@ -7,6 +7,28 @@ package dev.moorage.failpoint;
  * demands that each is reached and survived.
  */
 public enum Failpoint {
+  /** A template is whole under another name. */
+  IMAGE_TEMPLATE_MADE,
+  /** It has its name, perhaps not durably. */
+  IMAGE_TEMPLATE_RENAMED,
+  /** A clone exists, not yet as large as wanted. */
+  IMAGE_CLONED,
+  /** A new image has its content, not durably. */
+  IMAGE_FILLED,
+  /** An image is larger, its device does not know. */
+  IMAGE_GROWN,
+  /** Nobody uses an image that is about to be deleted. */
+  IMAGE_RELEASED,
+  /** Every member of a cut is frozen. */
+  IMAGE_CUT_FROZEN,
+  /** One member of a cut is cloned. */
+  IMAGE_CUT_CLONED,
+  /** One snapshot of a cut is durable. */
+  IMAGE_CUT_SEALED,
+  /** An image has replaced another, perhaps not durably. */
+  IMAGE_REPLACED,
+  /** A new directory volume has its content, not durably. */
+  TREE_FILLED,
   ;
 
   private static final String ARMED = System.getProperty("moorage.failpoint", "");

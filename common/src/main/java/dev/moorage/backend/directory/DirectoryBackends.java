@@ -8,7 +8,8 @@ public final class DirectoryBackends {
 
   private DirectoryBackends() {}
 
+  /** The backend for an open pool on any filesystem. Touches nothing on disk. */
   public static VolumeBackend open(Pool pool) {
-    throw new AssertionError("BUG: replaced by the backend room");
+    return new DirectoryBackend(pool);
   }
 }
