@@ -70,9 +70,7 @@ demo_image() {
     return
   fi
   echo "No registry answers: making a PostgreSQL image from Debian's packages"
-  docker import \
-    -c 'ENV PGDATA=/var/lib/postgresql/data' -c 'ENTRYPOINT ["/usr/local/bin/postgres-entry"]' -c 'USER postgres' \
-    "$(postgres_root_tar)" "$DEMO_IMAGE" >/dev/null
+  docker import -c 'USER postgres' -c 'CMD ["database"]' "$("$ROOT/dev.d/images/postgres.sh")" "$DEMO_IMAGE" >/dev/null
 }
 
 demo_stop() {
