@@ -29,6 +29,14 @@ public enum Failpoint {
   IMAGE_REPLACED,
   /** A new directory volume has its content, not durably. */
   TREE_FILLED,
+  /** A record's new content is on disk beside the old one. */
+  RECORD_FLUSHED,
+  /** The new content has the record's name; the directory is not flushed. */
+  RECORD_RENAMED,
+  /** A record is gone; the directory is not flushed. */
+  RECORD_DELETED,
+  /** A home or file was renamed; neither directory is flushed. */
+  DIRECTORY_MOVED,
   ;
 
   private static final String ARMED = System.getProperty("moorage.failpoint", "");
