@@ -31,8 +31,8 @@ record Image(Path file) {
 
   private static final Set<PosixFilePermission> WRITABLE = PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> SEALED = PosixFilePermissions.fromString("r--------");
-  /** How often, a millisecond apart, to ask whether a released device is gone: udev may look at it for a moment. */
-  private static final int RELEASE_CHECKS_MAX = 100;
+  /** How often, a millisecond apart, to ask whether a released device is gone: udev or losetup may look at it for a moment. */
+  private static final int RELEASE_CHECKS_MAX = 1000;
 
   static Image of(Home home) {
     return new Image(home.directory().resolve("image"));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moorage.testkit.backend;
+
+import org.jspecify.annotations.NullMarked;
