@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** Finds the word that somebody probably meant. */
-final class Nearest {
+public final class Nearest {
 
   private Nearest() {}
 
   /** The known word with the fewest single-letter changes from the given one, when there are at most {@code most} of them. */
-  static Optional<String> to(String word, Collection<String> known, int most) {
+  public static Optional<String> to(String word, Collection<String> known, int most) {
     String best = "";
     int bestDistance = most + 1;
     for (String each : known) {

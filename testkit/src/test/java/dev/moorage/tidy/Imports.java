@@ -15,6 +15,7 @@ final class Imports implements Rule {
       Map.entry("config", 1),
       Map.entry("telemetry", 1),
       Map.entry("failpoint", 1),
+      Map.entry("http", 1),
       Map.entry("linux", 2),
       Map.entry("process", 2),
       Map.entry("filesystem", 3),

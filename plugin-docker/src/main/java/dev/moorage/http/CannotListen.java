@@ -1,0 +1,13 @@
+package dev.moorage.http;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A socket could not be opened. The message says which, why, and what to do, as users are to read it. */
+public final class CannotListen extends IOException {
+
+  CannotListen(Path socket, String reason, String remedy, @Nullable Throwable cause) {
+    super("cannot listen on " + socket + ": " + reason + ". " + remedy, cause);
+  }
+}
