@@ -1,0 +1,53 @@
+package dev.moorage.e2e;
+
+import dev.moorage.process.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Which Docker Engine: this machine's own, or that of a later Debian suite, unpacked beside it. */
+public enum Engines {
+  /** What the package docker.io of this machine's release installed: 20.10 on Debian 12. */
+  INSTALLED(""),
+  /** 26.1, of Debian 13. */
+  TRIXIE("trixie"),
+  /** 28.5 or later, of Debian unstable. */
+  SID("sid");
+
+  private static final Duration DOWNLOAD_DEADLINE = Duration.ofMinutes(10);
+  private static final String SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/bin";
+
+  private final String suite;
+
+  Engines(String suite) {
+    this.suite = suite;
+  }
+
+  /** The search path that finds this engine's programs first; downloads them when they are not in the cache yet. */
+  String searchPath() throws IOException {
+    if (suite.isEmpty()) {
+      return SYSTEM_PATH;
+    }
+    Path root = Path.of(script("engines/unpack.sh", suite));
+    return root.resolve("usr/sbin") + ":" + root.resolve("usr/bin") + ":" + SYSTEM_PATH;
+  }
+
+  /** Runs a script of dev.d; the last line that it prints. */
+  static String script(String name, String... arguments) throws IOException {
+    String[] argv = new String[arguments.length + 1];
+    argv[0] = repository().resolve("dev.d").resolve(name).toString();
+    System.arraycopy(arguments, 0, argv, 1, arguments.length);
+    return Command.of(argv).within(DOWNLOAD_DEADLINE).run().lines().reduce("", (first, last) -> last).strip();
+  }
+
+  /** The root of the repository: tests run in the directory of a module. */
+  static Path repository() throws IOException {
+    for (Path each = Path.of("").toAbsolutePath(); each != null; each = each.getParent()) {
+      if (Files.exists(each.resolve("dev.d"))) {
+        return each;
+      }
+    }
+    throw new IOException("the end-to-end harness must run inside the repository, not in " + Path.of("").toAbsolutePath());
+  }
+}
