@@ -3,7 +3,6 @@ package dev.moorage.storage;
 import dev.moorage.telemetry.Telemetry;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeId;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +31,7 @@ final class Journal {
 
   /** Remembers trouble that did not make an operation fail, or that nobody waits for. */
   void noteError(VolumeId volume, VolumeException failure) {
-    lastErrors.put(volume, Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + failure.getMessage());
+    lastErrors.put(volume, telemetry.now().truncatedTo(ChronoUnit.SECONDS) + " " + failure.getMessage());
   }
 
   Optional<String> lastError(VolumeId volume) {

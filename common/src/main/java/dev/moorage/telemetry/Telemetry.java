@@ -1,5 +1,6 @@
 package dev.moorage.telemetry;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -15,10 +16,25 @@ public final class Telemetry {
 
   private final EventRing ring = new EventRing(REMEMBERED_MAX);
   private final Metrics metrics = new Metrics();
+  private final Clock clock;
+
+  public Telemetry() {
+    this(Clock.systemUTC());
+  }
+
+  /** Tells time by the given clock. */
+  public Telemetry(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** The time that an event of this moment carries. */
+  public Instant now() {
+    return clock.instant();
+  }
 
   /** Records the end of an operation: an INFO line, a count and a time by verb and outcome, and the event. */
   public void ended(String door, String verb, String subject, String outcome, long nanos, String detail) {
-    Event event = ring.add(Instant.now(), door, verb, subject, outcome, nanos / 1_000_000, detail);
+    Event event = ring.add(now(), door, verb, subject, outcome, nanos / 1_000_000, detail);
     metrics.ended(verb, outcome, nanos);
     LOG.log(System.Logger.Level.INFO, () -> line(event));
   }
