@@ -13,11 +13,13 @@ import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeId;
 import dev.moorage.volume.VolumeName;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What exists in one open pool: the records on its disk and the index of them in memory. The index is rebuilt from the records
@@ -37,7 +39,21 @@ import java.util.function.Function;
  */
 public final class Catalog {
 
-  private Catalog() {}
+  private final Parts parts;
+  private final VolumeChanges changes;
+  private final TrashCan trash;
+  private final Cutting cutting;
+  private final Views views;
+  private final List<Problem> found;
+
+  private Catalog(Parts parts, List<Problem> found) {
+    this.parts = parts;
+    this.changes = new VolumeChanges(parts);
+    this.trash = new TrashCan(parts);
+    this.cutting = new Cutting(parts);
+    this.views = new Views(parts);
+    this.found = List.copyOf(found);
+  }
 
   /**
    * Reads the records of the pool and recovers: everything under {@code tmp/} is deleted, what was marked as deleted goes on into the
@@ -47,83 +63,90 @@ public final class Catalog {
    * @throws VolumeException.Unavailable when the pool's directories cannot be read at all
    */
   public static Catalog open(Pool pool, Function<BackendKind, VolumeBackend> backends, Clock clock) throws VolumeException {
-    throw bug();
+    BackendTable table = new BackendTable(backends, pool.settings().backends());
+    Homes homes = new Homes(pool.layout(), table);
+    Parts parts = new Parts(pool, clock, table, homes, new Index(), new Admission(pool, table));
+    try {
+      return new Catalog(parts, new Recovery(parts).run());
+    } catch (IOException e) {
+      throw DiskFailure.during("open the catalog of pool " + pool.name(), e);
+    }
   }
 
   public Pool pool() {
-    throw bug();
+    return parts.pool();
   }
 
   /** The pool's backend of that kind, always the same object. */
   public VolumeBackend backend(BackendKind kind) {
-    throw bug();
+    return parts.backends().of(kind);
   }
 
   public Optional<Volume> volume(VolumeId id) {
-    throw bug();
+    return parts.index().volume(id);
   }
 
   public Optional<Volume> volume(Owner owner, VolumeName name) {
-    throw bug();
+    return parts.index().volume(new Index.Label(owner, name));
   }
 
   /** A live view, in no order. */
   public Collection<Volume> volumes() {
-    throw bug();
+    return parts.index().volumes();
   }
 
   public Optional<Snapshot> snapshot(SnapshotId id) {
-    throw bug();
+    return parts.index().snapshot(id);
   }
 
   /** A live view, in no order. */
   public Collection<Snapshot> snapshots() {
-    throw bug();
+    return parts.index().snapshots();
   }
 
   /** Those of one volume, living or not, oldest first. */
   public List<Snapshot> snapshotsOf(VolumeId volume) {
-    throw bug();
+    return parts.index().snapshotsOf(volume);
   }
 
   /** Those of every volume that had this name at the cut, oldest first; the volumes may be deleted. */
   public List<Snapshot> snapshotsOf(Owner owner, VolumeName name) {
-    throw bug();
+    return parts.index().snapshotsOf(new Index.Label(owner, name));
   }
 
   /** A live view, in no order. */
   public Collection<Volume> trashedVolumes() {
-    throw bug();
+    return parts.index().trashedVolumes();
   }
 
   /** A live view, in no order. */
   public Collection<Snapshot> trashedSnapshots() {
-    throw bug();
+    return parts.index().trashedSnapshots();
   }
 
   /** Where it stands now, living or trashed. */
   public Home home(Volume volume) {
-    throw bug();
+    return parts.homeOf(volume);
   }
 
   /** Where it stands now, living or trashed. */
   public Home home(Snapshot snapshot) {
-    throw bug();
+    return parts.homeOf(snapshot);
   }
 
   /** What the pool has promised: to volumes with a hard capacity, their snapshots and views, trashed ones too. O(1). */
   public long chargedBytes() {
-    throw bug();
+    return parts.admission().charged();
   }
 
   /** What was found wrong at open and what is left over since, in no order; see {@link #tidy}. */
   public List<Problem> problems() {
-    throw bug();
+    return Stream.concat(found.stream(), parts.homes().leftovers().stream()).toList();
   }
 
   /** Tries again to delete what an earlier operation had to leave under {@code tmp/} because somebody still used it. Cheap. */
   public void tidy() {
-    throw bug();
+    parts.homes().tidy();
   }
 
   /**
@@ -134,7 +157,7 @@ public final class Catalog {
    * @throws VolumeException.NoSpace when the pool has promised too much already or has too little free
    */
   public Volume create(Volume draft, Origin origin) throws VolumeException {
-    throw bug();
+    return changes.create(draft, origin);
   }
 
   /**
@@ -143,7 +166,7 @@ public final class Catalog {
    * @throws VolumeException.AlreadyExists when the owner has another volume of the new name
    */
   public Volume update(Volume changed) throws VolumeException {
-    throw bug();
+    return changes.update(changed);
   }
 
   /**
@@ -154,7 +177,7 @@ public final class Catalog {
    * @throws VolumeException.NoSpace as {@link #create}
    */
   public Volume grow(VolumeId id, ByteSize size) throws VolumeException {
-    throw bug();
+    return changes.grow(id, size);
   }
 
   /**
@@ -163,7 +186,7 @@ public final class Catalog {
    * @throws VolumeException.InUse when somebody uses its device
    */
   public void trash(VolumeId id) throws VolumeException {
-    throw bug();
+    trash.trash(id);
   }
 
   /**
@@ -172,7 +195,7 @@ public final class Catalog {
    * @throws VolumeException.InUse while it has a view
    */
   public void trash(SnapshotId id) throws VolumeException {
-    throw bug();
+    trash.trash(id);
   }
 
   /**
@@ -182,7 +205,7 @@ public final class Catalog {
    * @throws VolumeException.AlreadyExists when the owner has a living volume of that name
    */
   public Volume restoreVolume(VolumeId id, VolumeName as) throws VolumeException {
-    throw bug();
+    return trash.restoreVolume(id, as);
   }
 
   /**
@@ -192,7 +215,7 @@ public final class Catalog {
    * @throws VolumeException.AlreadyExists when its volume has a living snapshot of that name
    */
   public Snapshot restoreSnapshot(SnapshotId id) throws VolumeException {
-    throw bug();
+    return trash.restoreSnapshot(id);
   }
 
   /**
@@ -201,12 +224,12 @@ public final class Catalog {
    * @throws VolumeException.InUse when somebody uses its device; it stays in the trash
    */
   public void purge(VolumeId id) throws VolumeException {
-    throw bug();
+    trash.purge(id);
   }
 
   /** Deletes a trashed snapshot for good; one that is not in the trash is success. */
   public void purge(SnapshotId id) throws VolumeException {
-    throw bug();
+    trash.purge(id);
   }
 
   /**
@@ -218,7 +241,7 @@ public final class Catalog {
    * @throws VolumeException.NoSpace as {@link #create}: a snapshot is charged with what its volume has allocated at the cut
    */
   public List<Snapshot> cut(List<SnapshotDraft> members) throws VolumeException {
-    throw bug();
+    return cutting.cut(members);
   }
 
   /**
@@ -228,7 +251,7 @@ public final class Catalog {
    * @throws VolumeException.InUse when somebody uses its device
    */
   public Volume replaceData(Volume changed, Origin origin) throws VolumeException {
-    throw bug();
+    return changes.replaceData(changed, origin);
   }
 
   /**
@@ -236,7 +259,7 @@ public final class Catalog {
    * It stays over restarts until {@link #deleteView}.
    */
   public Home createView(Snapshot snapshot) throws VolumeException {
-    throw bug();
+    return views.create(snapshot.id());
   }
 
   /**
@@ -245,20 +268,16 @@ public final class Catalog {
    * @throws VolumeException.InUse when somebody uses its device; it stays
    */
   public void deleteView(SnapshotId snapshot) throws VolumeException {
-    throw bug();
+    views.delete(snapshot);
   }
 
   /** The home of the snapshot's view, when there is one. */
   public Optional<Home> view(SnapshotId snapshot) {
-    throw bug();
+    return parts.index().views().contains(snapshot) ? Optional.of(parts.homes().view(snapshot)) : Optional.empty();
   }
 
   /** The snapshots that have a view; a live set, in no order. */
   public Collection<SnapshotId> views() {
-    throw bug();
-  }
-
-  private static AssertionError bug() {
-    return new AssertionError("BUG: replaced by the catalog room");
+    return parts.index().views();
   }
 }

@@ -59,6 +59,11 @@ public record Volume(
         parameters, createdAt, filesystemSize, deletedAt);
   }
 
+  public Volume withCreatedAt(Instant at) {
+    return new Volume(id, owner, name, pool, spec, requested, source, lineage, capabilities,
+        parameters, at, filesystemSize, deletedAt);
+  }
+
   public Volume withDeletedAt(Optional<Instant> at) {
     return new Volume(id, owner, name, pool, spec, requested, source, lineage, capabilities,
         parameters, createdAt, filesystemSize, at);
