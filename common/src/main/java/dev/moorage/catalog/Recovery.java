@@ -36,21 +36,24 @@ final class Recovery {
     completeGroups();
     emptyTmp();
     List<Volume> volumes = new ArrayList<>();
-    try (RecordScan scan = new RecordScan()) {
-      for (Found found : scan.read(layout.volumes())) {
-        take(found, volumes);
-      }
-      for (Found found : scan.read(layout.snapshots())) {
-        take(found, volumes);
-      }
-      for (Found found : scan.read(layout.trash())) {
-        take(found, volumes);
-      }
+    for (Found found : readAll()) {
+      take(found, volumes);
     }
     name(volumes);
     views();
     resumeGrowths(volumes);
     return problems;
+  }
+
+  /** Everything is read before anything is moved, so that nothing is met twice. */
+  private List<Found> readAll() throws IOException {
+    List<Found> found = new ArrayList<>();
+    try (RecordScan scan = new RecordScan()) {
+      for (Path place : List.of(layout.volumes(), layout.snapshots(), layout.trash())) {
+        found.addAll(scan.read(place));
+      }
+    }
+    return found;
   }
 
   /** A marker means that all members were whole; if one is missing, taking the group back was under way. */

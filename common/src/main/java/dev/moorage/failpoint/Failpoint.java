@@ -29,6 +29,7 @@ public enum Failpoint {
   IMAGE_REPLACED,
   /** A new directory volume has its content, not durably. */
   TREE_FILLED,
+
   /** A record's new content is on disk beside the old one. */
   RECORD_FLUSHED,
   /** The new content has the record's name; the directory is not flushed. */
@@ -37,6 +38,59 @@ public enum Failpoint {
   RECORD_DELETED,
   /** A home or file was renamed; neither directory is flushed. */
   DIRECTORY_MOVED,
+
+  /** The directory of a new volume stands under {@code tmp/}, empty. */
+  CREATE_HOME_MADE,
+  /** Its data is whole; it has no record. */
+  CREATE_DATA_MADE,
+  /** Its record is written, under {@code tmp/}. */
+  CREATE_RECORD_WRITTEN,
+  /** It stands among the volumes; nobody was told. */
+  CREATE_IN_PLACE,
+  /** A volume's record has a new size, its data the old one. */
+  GROW_RECORDED,
+  /** Record and data have the new size. */
+  GROW_DATA_GROWN,
+  /** A volume's or snapshot's record says deleted; it still stands among the living. */
+  TRASH_RECORD_MARKED,
+  /** It stands in the trash; nobody was told. */
+  TRASH_MOVED,
+  /** A trashed record says living; it still stands in the trash. */
+  RESTORE_RECORD_CLEARED,
+  /** It stands among the living; nobody was told. */
+  RESTORE_MOVED,
+  /** A home to be purged has left the trash for {@code tmp/}, whole. */
+  PURGE_BEGUN,
+  /** The data of a home under {@code tmp/} that is not wanted is gone; its directory is not. */
+  PURGE_DATA_GONE,
+  /** The directories of the snapshots to be cut stand under {@code tmp/}, empty. */
+  CUT_HOMES_MADE,
+  /** The snapshots' data is whole; they have no records. */
+  CUT_DATA_MADE,
+  /** All records are written, under {@code tmp/}. */
+  CUT_RECORDS_WRITTEN,
+  /** A group's marker is written: from here on it will be completed. */
+  CUT_GROUP_DECIDED,
+  /** The first member stands among the snapshots. */
+  CUT_FIRST_IN_PLACE,
+  /** All members do; a group's marker is still there. */
+  CUT_ALL_IN_PLACE,
+  /** The directory of a replacement stands under {@code tmp/}, empty. */
+  REPLACE_HOME_MADE,
+  /** The replacement's data is whole. */
+  REPLACE_DATA_MADE,
+  /** The volume's record is that of the new data, its data still the old one. */
+  REPLACE_RECORD_WRITTEN,
+  /** The volume has its new data; the emptied replacement is still there. */
+  REPLACE_SWAPPED,
+  /** The directory of a view stands under {@code tmp/}, empty. */
+  VIEW_HOME_MADE,
+  /** Its data is whole. */
+  VIEW_DATA_MADE,
+  /** It stands among the views; nobody was told. */
+  VIEW_IN_PLACE,
+  /** A view to be deleted has left for {@code tmp/}, whole. */
+  VIEW_MOVED,
   ;
 
   private static final String ARMED = System.getProperty("moorage.failpoint", "");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moorage.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package dev.moorage.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moorage.failpoint.Failpoint;
+import dev.moorage.testkit.KilledAt;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The process is killed at every failpoint of the catalog; the next open finds what was acknowledged, the operation under way
+ * done as a whole or not at all, and nothing left over.
+ */
+class CatalogCrashTest {
+
+  private static final String OF_THE_CATALOG = "^(CREATE|GROW|TRASH|RESTORE|PURGE|CUT|REPLACE|VIEW)_.*";
+  private static final String OF_RECORDS = "^(RECORD|DIRECTORY)_.*";
+
+  @TempDir
+  private Path directory;
+
+  private List<String> summaries = List.of();
+
+  @BeforeEach
+  void runWithoutCrash() throws Exception {
+    summaries = CrashScenario.summaries(directory.resolve("whole"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = OF_THE_CATALOG)
+  void aKillAtAFailpointIsFinishedOrRolledBack(Failpoint failpoint) throws Exception {
+    assertThat(killAndOpen(failpoint, 1)).as("the scenario reaches it").isTrue();
+    killAndOpen(failpoint, 2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = OF_RECORDS)
+  void aKillAtTheFirstStepOfARecordIsFinishedOrRolledBack(Failpoint failpoint) throws Exception {
+    assertThat(killAndOpen(failpoint, 1)).as("the scenario reaches it").isTrue();
+  }
+
+  @Tag("soak")
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = {OF_THE_CATALOG, OF_RECORDS})
+  void aKillAtAnyPassOfAFailpointIsFinishedOrRolledBack(Failpoint failpoint) throws Exception {
+    int passes = 0;
+    while (killAndOpen(failpoint, passes + 1)) {
+      passes++;
+    }
+    assertThat(passes).isPositive();
+  }
+
+  private boolean killAndOpen(Failpoint failpoint, int times) throws Exception {
+    Path pool = directory.resolve("killed-" + times);
+    Path diary = Files.createFile(directory.resolve("diary-" + times));
+    boolean killed = KilledAt.failpoint(failpoint, times, CrashScenario.class, pool.toString(), diary.toString());
+    int done = Files.readAllLines(diary).size();
+    Fixture fixture = new Fixture(pool);
+    Stream<String> possible = killed ? Stream.of(summaries.get(done), summaries.get(done + 1)) : Stream.of(summaries.getLast());
+    assertThat(fixture.summary()).as("after %s steps, killed at %s for the time %s", done, failpoint, times).isIn(possible.toList());
+    assertThat(fixture.files()).isEqualTo(fixture.expectedFiles());
+    assertThat(fixture.catalog.problems()).isEmpty();
+    String once = fixture.summary();
+    fixture.reopen();
+    assertThat(fixture.summary()).as("a second start changes nothing").isEqualTo(once);
+    return killed;
+  }
+}
