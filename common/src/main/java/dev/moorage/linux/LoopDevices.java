@@ -117,6 +117,7 @@ public final class LoopDevices {
       LoopStatus.configure(writable.open(), backing, options, BLOCK_BYTES);
       try {
         verify(device, backing);
+        LoopSysfs.allowDiscards(device);
         // Not the writable one: kernels may be told to refuse mounts of a device that is open for writing.
         return Optional.of(OpenLoop.of(device));
       } catch (IOException | RuntimeException e) {

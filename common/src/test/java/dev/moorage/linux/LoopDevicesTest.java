@@ -285,6 +285,18 @@ final class LoopDevicesTest {
     }
   }
 
+  @Test
+  void discardsThatSomebodySwitchedOffForAnotherFileAreSwitchedOnAgain() throws IOException {
+    try (Held held = LoopDevices.attach(workspace.image("image", SIZE), WRITABLE)) {
+      Path queue = Path.of("/sys/block/loop" + held.device().number() + "/queue");
+      String possible = Files.readString(queue.resolve("discard_max_hw_bytes"));
+      assertThat(queue.resolve("discard_max_bytes")).hasContent(possible);
+      Files.writeString(queue.resolve("discard_max_bytes"), "0");
+      LoopSysfs.allowDiscards(held.device());
+      assertThat(queue.resolve("discard_max_bytes")).hasContent(possible);
+    }
+  }
+
   private static Path target(Path link) {
     try {
       return Files.readSymbolicLink(link);
