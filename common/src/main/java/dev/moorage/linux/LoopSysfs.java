@@ -10,7 +10,6 @@ import java.util.List;
 /** What sysfs says of loop devices: /sys/block/loopN, whose directory {@code loop} exists only while the device is bound. */
 final class LoopSysfs {
 
-  private static final System.Logger LOG = System.getLogger("dev.moorage.linux");
   private static final Path BLOCK = Path.of("/sys/block");
   private static final String PREFIX = "loop";
 
@@ -42,26 +41,12 @@ final class LoopSysfs {
     return Integer.parseInt(read(device, "queue/logical_block_size"));
   }
 
-  /**
-   * Lets discards through to the file again. A device remembers across bindings that somebody once switched them off for
-   * another file. Where sysfs cannot be written, as in some containers, it stays as it is: only space is not given back.
-   */
-  static void allowDiscards(LoopDevice device) {
-    try {
-      String possible = read(device, "queue/discard_max_hw_bytes");
-      if (!read(device, "queue/discard_max_bytes").equals(possible)) {
-        Files.writeString(attribute(device, "queue/discard_max_bytes"), possible);
-      }
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "discards of " + device.path() + " could not be switched on", e);
-    }
-  }
-
-  private static Path attribute(LoopDevice device, String name) {
-    return BLOCK.resolve(PREFIX + device.number()).resolve(name);
+  /** Whether the device lets discards through to its file. It remembers across bindings that somebody switched them off. */
+  static boolean passesDiscards(LoopDevice device) throws IOException {
+    return !read(device, "queue/discard_max_bytes").equals("0");
   }
 
   private static String read(LoopDevice device, String name) throws IOException {
-    return Files.readString(attribute(device, name)).strip();
+    return Files.readString(BLOCK.resolve(PREFIX + device.number()).resolve(name)).strip();
   }
 }

@@ -286,15 +286,17 @@ final class LoopDevicesTest {
   }
 
   @Test
-  void discardsThatSomebodySwitchedOffForAnotherFileAreSwitchedOnAgain() throws IOException {
-    try (Held held = LoopDevices.attach(workspace.image("image", SIZE), WRITABLE)) {
-      Path queue = Path.of("/sys/block/loop" + held.device().number() + "/queue");
-      String possible = Files.readString(queue.resolve("discard_max_hw_bytes"));
-      assertThat(queue.resolve("discard_max_bytes")).hasContent(possible);
-      Files.writeString(queue.resolve("discard_max_bytes"), "0");
-      LoopSysfs.allowDiscards(held.device());
-      assertThat(queue.resolve("discard_max_bytes")).hasContent(possible);
+  void aDeviceOnWhichDiscardsWereSwitchedOffForAnotherFileIsMadeAnew() throws IOException {
+    try (Held held = LoopDevices.attach(workspace.image("first", SIZE), WRITABLE)) {
+      Files.writeString(Path.of("/sys/block/loop" + held.device().number() + "/queue/discard_max_bytes"), "0");
+      assertThat(LoopSysfs.passesDiscards(held.device())).isFalse();
     }
+    Path image = Files.write(workspace.path("second"), new byte[(int) SIZE]);
+    try (Held held = LoopDevices.attach(image, WRITABLE)) {
+      assertThat(LoopSysfs.passesDiscards(held.device())).isTrue();
+      FileOps.punchHole(held.device().path(), 0, SIZE);
+    }
+    assertThat(FileOps.allocated(image)).isZero();
   }
 
   private static Path target(Path link) {
