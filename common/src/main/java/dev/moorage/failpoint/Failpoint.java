@@ -91,6 +91,32 @@ public enum Failpoint {
   VIEW_IN_PLACE,
   /** A view to be deleted has left for {@code tmp/}, whole. */
   VIEW_MOVED,
+  /** A volume is attached, not mounted. */
+  STAGE_ATTACHED,
+  /** A raw volume's small filesystem is mounted; it has no node. */
+  STAGE_NODE_MOUNTED,
+  /** A volume is mounted; nobody refers to it. */
+  STAGE_MOUNTED,
+  /** A consumer's reference is written; the consumer was not told. */
+  REFERENCE_WRITTEN,
+  /** A consumer's reference is gone; the volume is still mounted. */
+  REFERENCE_REMOVED,
+  /** A volume is unmounted and detached; nobody was told. */
+  RELEASE_UNMOUNTED,
+  /** The filesystem inside has grown; the record does not say so. */
+  GROW_FILESYSTEM_GROWN,
+  /** The safety snapshot of a rollback is cut; the volume has its old data. */
+  ROLLBACK_SAFETY_CUT,
+  /** A job is recorded; it has not begun. */
+  JOB_RECORDED,
+  /** A job's end is recorded; nobody was told. */
+  JOB_ENDED,
+  /** A snapshot's view is mounted; the caller was not told. */
+  VIEW_MOUNTED,
+  /** A snapshot's view is unmounted; it still exists. */
+  VIEW_UNMOUNTED,
+  /** A pool was made or adopted; the registry does not know it. */
+  POOL_OPENED,
   ;
 
   private static final String ARMED = System.getProperty("moorage.failpoint", "");

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The mount table of this process's mount namespace, and mount(2), umount2(2). Safe for use by several threads. */
 public final class Mounts {
@@ -35,24 +36,6 @@ public final class Mounts {
 
     Flag(long bits) {
       this.bits = bits;
-    }
-  }
-
-  /** How mounts travel between the copies of a mount (mount_namespaces(7)). */
-  public enum Propagation {
-    /** To the copies and from them. */
-    SHARED,
-    /** From the copy that it follows, but not to it: what we mount here, the host does not see. */
-    SLAVE,
-    /** Neither way. */
-    PRIVATE;
-
-    /** Reads the optional fields of mountinfo; what is shared and a slave at once is shared with its own copies. */
-    private static Propagation of(List<String> tags) {
-      if (tags.stream().anyMatch(tag -> tag.startsWith("shared:"))) {
-        return SHARED;
-      }
-      return tags.stream().anyMatch(tag -> tag.startsWith("master:")) ? SLAVE : PRIVATE;
     }
   }
 
@@ -118,39 +101,15 @@ public final class Mounts {
       }
       throw e;
     }
-    if (!status.knowsMountRoot()) {
-      return topmostAt(MountTable.read(MountTable.OWN), target);
+    if (!status.mountRoot()) {
+      return Optional.empty();
     }
-    return status.mountRoot() ? find(status.mountId()).map(MountTable.Line::entry) : Optional.empty();
-  }
-
-  /** For kernels before 5.8, which do not tell a mount from a directory. */
-  static Optional<Entry> topmostAt(List<MountTable.Line> table, Path target) throws IOException {
-    Path absolute = target.toAbsolutePath().normalize();
-    Path parent = absolute.getParent();
-    Path real = parent == null ? absolute : parent.toRealPath().resolve(absolute.getFileName());
-    return table.stream().map(MountTable.Line::entry).filter(entry -> entry.target().equals(real))
-        .reduce((below, above) -> above);
-  }
-
-  private static Optional<MountTable.Line> find(long mountId) throws IOException {
-    return MountTable.read(MountTable.OWN).stream().filter(line -> line.id() == mountId).findFirst();
-  }
-
-  private static MountTable.Line lineHolding(Path path) throws IOException {
-    Statx status = Statx.ofMount(path.toRealPath());
-    return find(status.mountId())
-        .orElseThrow(() -> new IOException("the mount that holds " + path + " is not in " + MountTable.OWN));
-  }
-
-  /** The mount that a file or directory lies on, symbolic links followed. O(mounts). */
-  public static Entry holding(Path path) throws IOException {
-    return lineHolding(path).entry();
-  }
-
-  /** Whether mounts made below this path reach other mount namespaces, such as containers and the host. O(mounts). */
-  public static Propagation propagation(Path path) throws IOException {
-    return Propagation.of(lineHolding(path).tags());
+    for (MountTable.Line line : MountTable.read(MountTable.OWN)) {
+      if (line.id() == status.mountId()) {
+        return Optional.of(line.entry());
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -160,5 +119,16 @@ public final class Mounts {
    */
   public static boolean mountedElsewhere(LoopDevice device) throws IOException {
     return MountNamespaces.anyOtherHas(LoopSysfs.number(device));
+  }
+
+  /**
+   * Whether what is mounted at {@code stage.target}, or a part of it, is mounted at another path too, in any namespace that
+   * we can see: a running container has it so. A copy at the same path in another namespace does not count: propagation makes one in
+   * every service's namespace, and it goes with the original. Reads one mountinfo per namespace.
+   */
+  public static boolean mountedBeside(Entry stage) throws IOException {
+    Predicate<Entry> beside = entry -> entry.device().equals(stage.device())
+        && !entry.target().equals(stage.target()) && Path.of(entry.root()).startsWith(stage.root());
+    return table().stream().anyMatch(beside) || MountNamespaces.anyOtherHas(stage.device(), beside);
   }
 }

@@ -1,8 +1,15 @@
 package dev.moorage.storage;
 
+import dev.moorage.catalog.ReferenceKey;
+import dev.moorage.catalog.References;
+import dev.moorage.failpoint.Failpoint;
+import dev.moorage.storage.OpenPool.Located;
+import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.InUse;
 import dev.moorage.volume.VolumeId;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,7 +20,14 @@ import java.util.Optional;
  */
 public final class Publications {
 
-  Publications() {}
+  private final Core core;
+
+  Publications(Core core) {
+    this.core = core;
+  }
+
+  /** A mount that succeeded; {@code added} says whether it made a reference that was not there. */
+  private record Mounted(Path path, boolean added) {}
 
   /**
    * Stages the volume and adds the consumer. A failure, or a success after the caller's deadline, adds nothing.
@@ -21,21 +35,75 @@ public final class Publications {
    * @return for filesystem access the mounted root; for block access a directory whose only entry, {@code device}, is the device
    */
   public Path mount(Caller caller, VolumeRef ref, Consumer consumer) throws VolumeException {
-    throw new AssertionError("BUG: replaced by the storage room");
+    Located located = core.locate(caller, "mount", ref);
+    Operation operation = Operation.on(located.volume().id(), "mount", Core.subject(located.volume()));
+    ReferenceKey key = key(consumer);
+    return core.work().run(caller, operation, List.of(LockKey.of(located.volume().id())),
+        () -> mount(operation.action(), located, key),
+        mounted -> withdraw(operation.action(), located, key, mounted)).path();
+  }
+
+  private static Mounted mount(String action, Located located, ReferenceKey key) throws VolumeException {
+    OpenPool pool = located.pool();
+    Volume volume = Core.current(action, located);
+    Path path = pool.stages().stage(action, volume);
+    References before = pool.references().of(volume.id());
+    References.Entry known = before.entries().get(key);
+    // Only an id from before the engine's last start needs to know whether the container of that time still runs.
+    boolean busyElsewhere = known != null && known.epoch() < pool.references().epoch()
+        && pool.stages().isUsedBeside(action, volume.id());
+    References after = pool.references().mounted(volume.id(), key, busyElsewhere);
+    Failpoint.REFERENCE_WRITTEN.reach();
+    return new Mounted(path, !after.equals(before) && !(known != null && key instanceof ReferenceKey.Once));
+  }
+
+  private void withdraw(String action, Located located, ReferenceKey key, Mounted mounted) throws VolumeException {
+    if (mounted.added()) {
+      unmount(action, located, key);
+    }
   }
 
   /** Takes the consumer away; an unknown one is success. Releases the volume when it was the last. */
   public void unmount(Caller caller, VolumeRef ref, Consumer consumer) throws VolumeException {
-    throw new AssertionError("BUG: replaced by the storage room");
+    Located located = core.locate(caller, "unmount", ref);
+    Operation operation = Operation.on(located.volume().id(), "unmount", Core.subject(located.volume()));
+    core.work().run(caller, operation, List.of(LockKey.of(located.volume().id())),
+        () -> unmount(operation.action(), located, key(consumer)));
+  }
+
+  private boolean unmount(String action, Located located, ReferenceKey key) throws VolumeException {
+    Volume volume = Core.current(action, located);
+    References left = located.pool().references().unmounted(volume.id(), key);
+    Failpoint.REFERENCE_REMOVED.reach();
+    return left.isEmpty() && releaseUnused(action, located.pool(), volume);
+  }
+
+  /** The consumer is gone in any case: what hinders the release is noted, and the sweep tries again. */
+  private boolean releaseUnused(String action, OpenPool pool, Volume volume) throws VolumeException {
+    try {
+      return pool.stages().release(action, volume);
+    } catch (InUse e) {
+      core.journal().noteError(volume.id(), e);
+      return false;
+    }
+  }
+
+  private static ReferenceKey key(Consumer consumer) {
+    return switch (consumer) {
+      case Consumer.DockerMount(var id) -> new ReferenceKey.Counted(id);
+      case Consumer.CsiPath(var path) -> new ReferenceKey.Once(path.toString());
+    };
   }
 
   /** Where it is staged, from memory. */
   public Optional<Path> mountPoint(VolumeId id) {
-    throw new AssertionError("BUG: replaced by the storage room");
+    return core.pools().all().stream().flatMap(pool -> pool.stages().mountPoint(id).stream()).findFirst();
   }
 
   /** dockerd has started anew: references from before may be stale. */
   public void newDockerEpoch() throws VolumeException {
-    throw new AssertionError("BUG: replaced by the storage room");
+    for (OpenPool pool : core.pools().all()) {
+      pool.references().newEpoch();
+    }
   }
 }

@@ -1,7 +1,15 @@
 package dev.moorage.storage;
 
+import dev.moorage.backend.Backends;
+import dev.moorage.backend.VolumeBackend;
+import dev.moorage.pool.Pool;
 import dev.moorage.telemetry.Telemetry;
+import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.VolumeException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The storage core of one host, and the only class that front ends call.
@@ -22,34 +30,109 @@ import dev.moorage.volume.VolumeException;
  */
 public final class Storage implements AutoCloseable {
 
-  private Storage() {}
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+  private static final Duration HEADROOM = Duration.ofSeconds(1);
+
+  private final Core core;
+  private final PoolAdditions additions;
+  private final Timers timers = new Timers();
+  private final Volumes volumes;
+  private final Snapshots snapshots;
+  private final Publications publications;
+  private final PoolSet poolSet;
+  private final Jobs jobs;
+
+  private Storage(Core core, PoolAdditions additions) {
+    this.core = core;
+    this.additions = additions;
+    this.volumes = new Volumes(core, new Looks(timers));
+    this.snapshots = new Snapshots(core);
+    this.publications = new Publications(core);
+    this.poolSet = new PoolSet(core, additions);
+    this.jobs = new Jobs(core.jobs());
+  }
 
   public static Storage open(StorageSettings settings, Telemetry telemetry) throws VolumeException {
-    throw new AssertionError("BUG: replaced by the storage room");
+    return open(settings, telemetry, Backends::open);
+  }
+
+  /** For tests that put a decorator around the backends. */
+  static Storage open(StorageSettings settings, Telemetry telemetry, BiFunction<BackendKind, Pool, VolumeBackend> backends)
+      throws VolumeException {
+    Clock clock = Clock.systemUTC();
+    KeyedLock locks = new KeyedLock();
+    Journal journal = new Journal(telemetry);
+    Core core = new Core(new OpenPools(), new Work(locks, journal), new JobTable(), new JobRunner(), new Room(new Trash(locks)), clock);
+    PoolOpening opening = new PoolOpening(settings.runDirectory(), backends, journal, clock);
+    PoolRegistry registry = new PoolRegistry(settings.pools().getFirst().root().resolve(PoolRegistry.NAME));
+    Storage storage = new Storage(core, new PoolAdditions(opening, core.pools(), registry));
+    boolean opened = false;
+    try {
+      storage.recover(settings);
+      telemetry.measurePools(() -> core.pools().all().stream().map(PoolMeasures::measure).toList());
+      opened = true;
+      return storage;
+    } finally {
+      if (!opened) {
+        storage.close();
+      }
+    }
+  }
+
+  private void recover(StorageSettings settings) throws VolumeException {
+    additions.openConfigured(settings.pools());
+    additions.openRegistered();
+    Sweep sweep = new Sweep(core);
+    core.pools().all().forEach(sweep::releaseUnused);
+    Compaction compaction = new Compaction(core);
+    for (OpenPool pool : core.pools().all()) {
+      for (JobTable.Entry job : core.jobs().load(pool.pool().layout())) {
+        compaction.resume(pool, job);
+      }
+    }
+    timers.every(SWEEP, sweep::all);
+    timers.every(HEADROOM, sweep::headroom);
   }
 
   public Volumes volumes() {
-    throw new AssertionError("BUG: replaced by the storage room");
+    return volumes;
   }
 
   public Snapshots snapshots() {
-    throw new AssertionError("BUG: replaced by the storage room");
+    return snapshots;
   }
 
   public Publications publications() {
-    throw new AssertionError("BUG: replaced by the storage room");
+    return publications;
   }
 
   public PoolSet pools() {
-    throw new AssertionError("BUG: replaced by the storage room");
+    return poolSet;
   }
 
   public Jobs jobs() {
-    throw new AssertionError("BUG: replaced by the storage room");
+    return jobs;
   }
 
+  /** Finishes what was begun, releases what nobody uses and leaves the rest mounted. Closing twice is harmless. */
   @Override
   public void close() throws VolumeException {
-    throw new AssertionError("BUG: replaced by the storage room");
+    timers.close();
+    core.runner().close();
+    core.work().close();
+    Sweep sweep = new Sweep(core);
+    @Nullable VolumeException first = null;
+    for (OpenPool pool : core.pools().all().reversed()) {
+      sweep.releaseUnused(pool);
+      try {
+        pool.pool().close();
+      } catch (VolumeException e) {
+        first = first == null ? e : first;
+      }
+    }
+    core.pools().clear();
+    if (first != null) {
+      throw first;
+    }
   }
 }

@@ -1,0 +1,112 @@
+package dev.moorage.storage;
+
+import dev.moorage.backend.Origin;
+import dev.moorage.storage.OpenPool.Located;
+import dev.moorage.storage.OpenPool.LocatedSnapshot;
+import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.ContentSource;
+import dev.moorage.volume.Snapshot;
+import dev.moorage.volume.Volume;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeId;
+import dev.moorage.volume.VolumeSpec;
+import java.util.Optional;
+
+/** What a new volume begins as, found. */
+sealed interface Beginning {
+
+  record Empty() implements Beginning {}
+
+  /** A source that is not there: an error, unless the volume was made of it before. */
+  record Missing(String what) implements Beginning {}
+
+  record OfSnapshot(LocatedSnapshot located) implements Beginning {
+    Snapshot snapshot() {
+      return located.snapshot();
+    }
+  }
+
+  record OfVolume(Located located) implements Beginning {
+    /** As it is now: it may have grown since it was looked up. */
+    Volume volume() {
+      return located.pool().catalog().volume(located.volume().id()).orElse(located.volume());
+    }
+  }
+
+  static Beginning find(Lookup lookup, CreateVolume.Source source) throws VolumeException {
+    return switch (source) {
+      case CreateVolume.Source.None _ -> new Empty();
+      case CreateVolume.Source.OfSnapshot(var ref) ->
+          lookup.snapshot(ref).<Beginning>map(OfSnapshot::new).orElse(new Missing("snapshot " + ref));
+      case CreateVolume.Source.OfVolume(var ref) ->
+          lookup.volume(ref).<Beginning>map(OfVolume::new).orElse(new Missing("volume " + ref));
+    };
+  }
+
+  default Optional<LockKey> key() {
+    return switch (this) {
+      case Empty _, Missing _ -> Optional.empty();
+      case OfSnapshot from -> Optional.of(LockKey.of(from.snapshot().id()));
+      case OfVolume from -> Optional.of(LockKey.of(from.located().volume().id()));
+    };
+  }
+
+  /** Throws when the source is not there, or went while its lock was waited for. */
+  default void demandPresent(String action) throws VolumeException {
+    switch (this) {
+      case Empty _ -> { }
+      case Missing(var what) -> throw Creation.missing(action, what);
+      case OfSnapshot from -> Core.current(action, from.located());
+      case OfVolume from -> Core.current(action, from.located());
+    }
+  }
+
+  default Optional<OpenPool> pool() {
+    return switch (this) {
+      case Empty _, Missing _ -> Optional.empty();
+      case OfSnapshot from -> Optional.of(from.located().pool());
+      case OfVolume from -> Optional.of(from.located().pool());
+    };
+  }
+
+  default Optional<VolumeSpec> spec() {
+    return switch (this) {
+      case Empty _, Missing _ -> Optional.empty();
+      case OfSnapshot from -> Optional.of(from.snapshot().spec());
+      case OfVolume from -> Optional.of(from.volume().spec());
+    };
+  }
+
+  default Optional<ByteSize> filesystemSize() {
+    return switch (this) {
+      case Empty _, Missing _ -> Optional.empty();
+      case OfSnapshot from -> Optional.of(from.snapshot().filesystemSize());
+      case OfVolume from -> Optional.of(from.volume().filesystemSize());
+    };
+  }
+
+  default Optional<VolumeId> lineage() {
+    return switch (this) {
+      case Empty _, Missing _ -> Optional.empty();
+      case OfSnapshot from -> Optional.of(from.snapshot().lineage());
+      case OfVolume from -> Optional.of(from.volume().lineage());
+    };
+  }
+
+  default ContentSource source() {
+    return switch (this) {
+      case Empty _, Missing _ -> new ContentSource.Empty();
+      case OfSnapshot from -> new ContentSource.FromSnapshot(from.snapshot().id(), from.snapshot().label());
+      case OfVolume from -> new ContentSource.FromVolume(from.volume().id(), from.volume().name().value());
+    };
+  }
+
+  default Origin origin() {
+    return switch (this) {
+      case Empty _, Missing _ -> new Origin.Empty();
+      case OfSnapshot from -> new Origin.CloneOf(from.located().pool().catalog().home(from.snapshot()));
+      case OfVolume from -> new Origin.CloneOf(from.located().pool().catalog().home(from.volume()),
+          from.located().pool().stages().filesystem(from.volume()));
+    };
+  }
+}

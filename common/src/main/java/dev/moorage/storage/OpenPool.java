@@ -1,0 +1,49 @@
+package dev.moorage.storage;
+
+import dev.moorage.backend.VolumeBackend;
+import dev.moorage.catalog.Catalog;
+import dev.moorage.catalog.ReferenceTable;
+import dev.moorage.pool.Pool;
+import dev.moorage.volume.PoolId;
+import dev.moorage.volume.PoolName;
+import dev.moorage.volume.Snapshot;
+import dev.moorage.volume.Volume;
+import java.util.stream.Stream;
+
+/** One pool with all that belongs to it on this host. */
+record OpenPool(Pool pool, Catalog catalog, ReferenceTable references, Stages stages, Views views) {
+
+  PoolId id() {
+    return pool.id();
+  }
+
+  PoolName name() {
+    return pool.name();
+  }
+
+  VolumeBackend backend(Volume volume) {
+    return catalog.backend(volume.spec().backend());
+  }
+
+  /** A volume of this pool, with its pool. */
+  record Located(OpenPool pool, Volume volume) {}
+
+  /** A snapshot of this pool, with its pool. */
+  record LocatedSnapshot(OpenPool pool, Snapshot snapshot) {}
+
+  Stream<Located> volumes() {
+    return catalog.volumes().stream().map(volume -> new Located(this, volume));
+  }
+
+  Stream<LocatedSnapshot> snapshots() {
+    return catalog.snapshots().stream().map(snapshot -> new LocatedSnapshot(this, snapshot));
+  }
+
+  Stream<Located> trashedVolumes() {
+    return catalog.trashedVolumes().stream().map(volume -> new Located(this, volume));
+  }
+
+  Stream<LocatedSnapshot> trashedSnapshots() {
+    return catalog.trashedSnapshots().stream().map(snapshot -> new LocatedSnapshot(this, snapshot));
+  }
+}

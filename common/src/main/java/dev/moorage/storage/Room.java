@@ -1,0 +1,76 @@
+package dev.moorage.storage;
+
+import dev.moorage.pool.PoolCapacity;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.NoSpace;
+import java.time.Instant;
+
+/** Makes room in pools: lets an automatic pool file grow, and under pressure empties the trash, oldest first. */
+final class Room {
+
+  /** Below this part of its bytes free, a pool that cannot grow is under pressure. */
+  private static final int PRESSURE_DIVISOR = 20;
+
+  private final Trash trash;
+
+  Room(Trash trash) {
+    this.trash = trash;
+  }
+
+  Trash trash() {
+    return trash;
+  }
+
+  /**
+   * Does the task; when the pool has no space for it, empties the trash as far as that can help and tries again.
+   *
+   * @param charge the bytes that the task will be charged with
+   * @param written the bytes that it will write at once
+   */
+  <T> T with(OpenPool pool, long charge, long written, Task<T> task) throws VolumeException {
+    pool.pool().ensureHeadroom(written);
+    while (true) {
+      try {
+        return task.run();
+      } catch (NoSpace e) {
+        if (!couldFit(pool, charge) || !purgeOldest(pool)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private boolean purgeOldest(OpenPool pool) throws VolumeException {
+    for (Trash.Item item : Trash.items(pool)) {
+      if (trash.purge(item)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether an empty trash would be enough: a request that never fits must not cost anybody the undo. */
+  private static boolean couldFit(OpenPool pool, long charge) throws VolumeException {
+    long trashed = Trash.items(pool).stream().mapToLong(Trash.Item::charged).sum();
+    return charge <= pool.pool().capacity().promisable() - pool.catalog().chargedBytes() + trashed;
+  }
+
+  /** Empties what may be undone no longer; under pressure also the oldest thing that still may. */
+  void tidy(OpenPool pool, Instant now) throws VolumeException {
+    for (Trash.Item item : Trash.items(pool)) {
+      if (!item.deletedAt().plus(pool.pool().settings().trashRetention()).isAfter(now) || isUnderPressure(pool)) {
+        trash.purge(item);
+      }
+    }
+    pool.catalog().tidy();
+  }
+
+  /** Whether writers may soon find no space. */
+  static boolean isUnderPressure(OpenPool pool) throws VolumeException {
+    if (pool.pool().automatic()) {
+      return !pool.pool().ensureHeadroom(0);
+    }
+    PoolCapacity capacity = pool.pool().capacity();
+    return capacity.free() < capacity.total() / PRESSURE_DIVISOR;
+  }
+}

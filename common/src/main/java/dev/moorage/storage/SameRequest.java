@@ -1,0 +1,94 @@
+package dev.moorage.storage;
+
+import dev.moorage.storage.OpenPool.Located;
+import dev.moorage.volume.Access;
+import dev.moorage.volume.BackendKind;
+import dev.moorage.volume.ContentSource;
+import dev.moorage.volume.FilesystemType;
+import dev.moorage.volume.Volume;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.AlreadyExists;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether a volume that exists is what a repeated request asks for. What the request leaves open, any value meets. */
+final class SameRequest {
+
+  private SameRequest() {}
+
+  /** Throws AlreadyExists, naming everything that differs. */
+  static void demand(String action, CreateVolume request, Beginning beginning, Located existing) throws VolumeException {
+    List<String> differences = differences(request, beginning, existing);
+    if (!differences.isEmpty()) {
+      throw new AlreadyExists(action, "it exists already and " + String.join(", ", differences),
+          "Choose another name, or remove it first");
+    }
+  }
+
+  private static List<String> differences(CreateVolume request, Beginning beginning, Located existing) {
+    Volume volume = existing.volume();
+    List<String> found = new ArrayList<>();
+    differ(found, "is in pool", existing.pool().name(), request.pool());
+    differ(found, "has backend", volume.spec().backend().word(), request.backend().map(BackendKind::word));
+    differ(found, "has access", volume.spec().access().word(), request.access().map(Access::word));
+    differ(found, "has filesystem", volume.spec().filesystem().word(), request.filesystem().map(FilesystemType::word));
+    if (request.size().isPresent() && !request.size().get().equals(volume.requested())
+        && !request.size().get().contains(volume.spec().size())) {
+      found.add("has " + volume.spec().size() + ", not " + request.size().get().required());
+    }
+    if (request.preallocated() && !volume.spec().preallocated()) {
+      found.add("is not preallocated");
+    }
+    if (!isSameSource(request.source(), beginning, volume.source())) {
+      found.add("was made " + text(volume.source()));
+    }
+    if (!request.parameters().equals(volume.parameters())) {
+      found.add("has parameters " + volume.parameters() + ", not " + request.parameters());
+    }
+    if (!request.capabilities().equals(volume.capabilities())) {
+      found.add("has capabilities " + volume.capabilities() + ", not " + request.capabilities());
+    }
+    return found;
+  }
+
+  private static <T> void differ(List<String> found, String what, T present, Optional<T> asked) {
+    if (asked.isPresent() && !asked.get().equals(present)) {
+      found.add(what + " " + present + ", not " + asked.get());
+    }
+  }
+
+  /** The same id or, when the source is gone or {@code latest} has moved on, the same words. */
+  private static boolean isSameSource(CreateVolume.Source asked, Beginning beginning, ContentSource present) {
+    return switch (asked) {
+      case CreateVolume.Source.None _ -> present instanceof ContentSource.Empty;
+      case CreateVolume.Source.OfSnapshot(var ref) -> present instanceof ContentSource.FromSnapshot(var id, var label)
+          && ((beginning.source() instanceof ContentSource.FromSnapshot(var found, var _) && found.equals(id)) || isCalled(ref, label));
+      case CreateVolume.Source.OfVolume(var ref) -> present instanceof ContentSource.FromVolume(var id, var label)
+          && (beginning.source() instanceof ContentSource.FromVolume(var found, var _)
+              ? found.equals(id) : ref.toString().equals(id.toString()) || isNamed(ref, label));
+    };
+  }
+
+  private static boolean isCalled(SnapshotRef ref, String label) {
+    return ref instanceof SnapshotRef.Of(var volume, var name)
+        && (name.value().equals("latest") ? isNamed(volume, label.substring(0, label.indexOf('@')))
+            : isNamed(volume, label.substring(0, label.indexOf('@'))) && label.endsWith("@" + name));
+  }
+
+  private static boolean isNamed(VolumeRef ref, String name) {
+    return switch (ref) {
+      case VolumeRef.ById _ -> false;
+      case VolumeRef.Named(var _, var each) -> each.value().equals(name);
+      case VolumeRef.Plain(var each) -> each.value().equals(name);
+    };
+  }
+
+  private static String text(ContentSource source) {
+    return switch (source) {
+      case ContentSource.Empty _ -> "empty";
+      case ContentSource.FromSnapshot(var _, var label) -> "from snapshot " + label;
+      case ContentSource.FromVolume(var _, var label) -> "from volume " + label;
+    };
+  }
+}
