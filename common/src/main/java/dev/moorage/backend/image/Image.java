@@ -31,8 +31,9 @@ record Image(Path file) {
 
   private static final Set<PosixFilePermission> WRITABLE = PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> SEALED = PosixFilePermissions.fromString("r--------");
-  /** How often, a millisecond apart, to ask whether a released device is gone: udev or losetup may look at it for a moment. */
-  private static final int RELEASE_CHECKS_MAX = 1000;
+  /** How long a released device may take to go: udev or losetup may look at it for a moment. */
+  private static final Duration RELEASE_PATIENCE = Duration.ofMillis(800);
+  private static final Duration RELEASE_STEP = Duration.ofMillis(2);
 
   static Image of(Home home) {
     return new Image(home.directory().resolve("image"));
@@ -97,19 +98,20 @@ record Image(Path file) {
    *
    * @return false when somebody uses the device; it goes when they close it
    */
-  boolean release() throws IOException {
-    for (int check = 0; check < RELEASE_CHECKS_MAX; check++) {
-      Optional<LoopDevice> device = device();
-      if (device.isEmpty()) {
-        return true;
-      }
-      if (!LoopDevices.isIdle(device.get())) {
+  boolean release(Holds holds) throws IOException {
+    long deadline = System.nanoTime() + RELEASE_PATIENCE.toNanos();
+    Optional<LoopDevice> device = device();
+    while (device.isPresent()) {
+      if (!holds.isIdle(this, device.get()) || System.nanoTime() > deadline) {
         return false;
       }
       // A user of the raw device does not show in isIdle, so the kernel decides: it clears at the last close.
       LoopDevices.detach(device.get());
-      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+      device = device();
+      if (device.isPresent()) {
+        LockSupport.parkNanos(RELEASE_STEP.toNanos());
+      }
     }
-    return device().isEmpty();
+    return true;
   }
 }

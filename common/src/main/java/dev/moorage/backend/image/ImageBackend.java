@@ -42,11 +42,12 @@ final class ImageBackend implements VolumeBackend {
       new BackendProfile(BackendKind.IMAGE, EnumSet.allOf(BackendFeature.class));
 
   private final Pool pool;
+  private final Holds holds = new Holds();
   private final ImageMaker maker;
 
   ImageBackend(Pool pool) {
     this.pool = pool;
-    this.maker = new ImageMaker(pool, new Templates(pool.layout().templates(), Clock.systemUTC()));
+    this.maker = new ImageMaker(pool, new Templates(pool.layout().templates(), Clock.systemUTC()), holds);
   }
 
   @Override
@@ -65,7 +66,7 @@ final class ImageBackend implements VolumeBackend {
     Image image = existing(action, home);
     try {
       boolean autoclear = spec.access() == Access.FILESYSTEM;
-      return new HeldDevice(LoopDevices.attach(image.file(), new LoopDevices.Options(image.isSealed(), autoclear)));
+      return HeldDevice.attach(image, holds, new LoopDevices.Options(image.isSealed(), autoclear));
     } catch (ErrnoException e) {
       if (e.is(Errno.EBUSY)) {
         throw new VolumeException.InUse(action, "its device is in use and does not fit", "Stop whoever uses it first", e);
@@ -188,7 +189,7 @@ final class ImageBackend implements VolumeBackend {
     try {
       Optional<LoopDevice> device = image.device();
       return new DataState(ByteSize.ofBytes(image.size()), FileOps.allocated(image.file()), FileOps.extentCount(image.file()),
-          device.map(LoopDevice::path), device.isEmpty() || LoopDevices.isIdle(device.get()));
+          device.map(LoopDevice::path), device.isEmpty() || holds.isIdle(image, device.get()));
     } catch (IOException e) {
       throw BackendFailure.of(action, e);
     }
@@ -216,8 +217,8 @@ final class ImageBackend implements VolumeBackend {
     return image;
   }
 
-  private static void demandRelease(String action, Image image) throws IOException, VolumeException {
-    if (!image.release()) {
+  private void demandRelease(String action, Image image) throws IOException, VolumeException {
+    if (!image.release(holds)) {
       throw new VolumeException.InUse(action, "its device is in use", "Stop whoever uses it first");
     }
   }

@@ -19,10 +19,12 @@ final class ImageMaker {
 
   private final Pool pool;
   private final Templates templates;
+  private final Holds holds;
 
-  ImageMaker(Pool pool, Templates templates) {
+  ImageMaker(Pool pool, Templates templates, Holds holds) {
     this.pool = pool;
     this.templates = templates;
+    this.holds = holds;
   }
 
   void make(Home home, VolumeSpec spec, Origin origin) throws VolumeException {
@@ -121,9 +123,9 @@ final class ImageMaker {
     }
   }
 
-  private static void removeOld(String action, Image image) throws IOException, VolumeException {
+  private void removeOld(String action, Image image) throws IOException, VolumeException {
     if (image.exists()) {
-      if (!image.release()) {
+      if (!image.release(holds)) {
         throw new VolumeException.InUse(action, "its old data is in use", "Stop whoever uses it first");
       }
       Files.delete(image.file());

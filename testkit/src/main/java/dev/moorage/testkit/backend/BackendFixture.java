@@ -11,7 +11,6 @@ import dev.moorage.pool.PoolSettings;
 import dev.moorage.pool.Pools;
 import dev.moorage.testkit.Scratch;
 import dev.moorage.testkit.TestDisk;
-import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.PoolName;
 import dev.moorage.volume.VolumeException;
@@ -69,11 +68,11 @@ public final class BackendFixture implements AutoCloseable {
     }
   }
 
-  /** The image backend on an XFS disk of its own, with nothing of the pool room between. */
-  public static BackendFixture plainXfs(VolumeSpec spec) {
-    TestDisk disk = TestDisk.make(TestDisk.Kind.XFS, ByteSize.ofMebibytes(2048));
+  /** A backend on a disk of its own, with nothing of the pool room between. */
+  public static BackendFixture plain(TestDisk.Kind kind, VolumeSpec spec) {
+    TestDisk disk = TestDisk.make(kind, ByteSize.ofMebibytes(2048));
     Pool pool = PlainPool.at(disk.directory().resolve("pool"));
-    return new BackendFixture(pool, Backends.open(BackendKind.IMAGE, pool), spec, disk::close);
+    return new BackendFixture(pool, Backends.open(spec.backend(), pool), spec, disk::close);
   }
 
   public Pool pool() {

@@ -53,7 +53,7 @@ public final class Consumer implements AutoCloseable {
         case Attachment.Device device -> {
           Filesystem filesystem = Filesystem.of(spec.filesystem());
           Path mountPoint = Scratch.directory("mnt");
-          Mounts.mount(device.path(), mountPoint, spec.filesystem().word(), Set.of(), filesystem.mountOptions(false));
+          Mounts.mount(device.path(), mountPoint, spec.filesystem().word(), Set.of(), filesystem.mountOptions(false, spec.preallocated()));
           yield new Consumer(backend, home, mountPoint, true, Optional.empty());
         }
       };

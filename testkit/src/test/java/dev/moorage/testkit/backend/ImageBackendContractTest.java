@@ -1,5 +1,6 @@
 package dev.moorage.testkit.backend;
 
+import dev.moorage.testkit.TestDisk;
 import dev.moorage.volume.Access;
 import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.ByteSize;
@@ -19,7 +20,31 @@ class ImageBackendContractTest {
   class RawDevicesOnXfs extends VolumeBackendContract implements DeviceContract {
     @Override
     protected BackendFixture open() {
-      return BackendFixture.plainXfs(BLOCK);
+      return BackendFixture.plain(TestDisk.Kind.XFS, BLOCK);
+    }
+  }
+
+  private static VolumeSpec filesystem(FilesystemType type) {
+    ByteSize size = switch (type) {
+      case EXT4 -> ByteSize.ofMebibytes(48);
+      case XFS -> ByteSize.ofMebibytes(300);
+    };
+    return new VolumeSpec(size, BackendKind.IMAGE, Access.FILESYSTEM, type, false);
+  }
+
+  @Nested
+  class Ext4OnXfs extends VolumeBackendContract implements DeviceContract, LiveContract {
+    @Override
+    protected BackendFixture open() {
+      return BackendFixture.plain(TestDisk.Kind.XFS, filesystem(FilesystemType.EXT4));
+    }
+  }
+
+  @Nested
+  class XfsOnXfs extends VolumeBackendContract implements DeviceContract, LiveContract {
+    @Override
+    protected BackendFixture open() {
+      return BackendFixture.plain(TestDisk.Kind.XFS, filesystem(FilesystemType.XFS));
     }
   }
 }
