@@ -11,6 +11,7 @@ public final class Errno {
   public static final int ENXIO = 6;
   public static final int EAGAIN = 11;
   public static final int EACCES = 13;
+  public static final int ENOTBLK = 15;
   public static final int EBUSY = 16;
   public static final int EEXIST = 17;
   public static final int EXDEV = 18;
@@ -39,6 +40,7 @@ public final class Errno {
       case ENXIO -> "no such device or address";
       case EAGAIN -> "temporarily unavailable";
       case EACCES -> "permission denied";
+      case ENOTBLK -> "not a block device";
       case EBUSY -> "device or resource busy";
       case EEXIST -> "already exists";
       case EXDEV -> "on another filesystem";

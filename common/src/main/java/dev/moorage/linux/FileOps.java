@@ -100,7 +100,10 @@ public final class FileOps {
     }
   }
 
-  /** Gives the range back to the filesystem (FALLOC_FL_PUNCH_HOLE, size kept). */
+  /**
+   * Gives the range of a file back to the filesystem, which reads as zeros then; the size stays (FALLOC_FL_PUNCH_HOLE). The
+   * same for a block device, unless somebody has it mounted or open exclusively (EBUSY).
+   */
   public static void punchHole(Path file, long offset, long length) throws IOException {
     try (OpenFile open = OpenFile.open(file, OpenFile.READ_WRITE)) {
       open.allocate(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, offset, length);

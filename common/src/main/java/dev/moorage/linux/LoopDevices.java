@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class LoopDevices {
 
   private static final Path CONTROL = Path.of("/dev/loop-control");
+  private static final long LOOP_CTL_REMOVE = 0x4C81;
   private static final long LOOP_CTL_GET_FREE = 0x4C82;
   private static final int BLOCK_BYTES = 4096;
   /** How often in a row another taker of loop devices may be faster than we. */
@@ -101,14 +102,28 @@ public final class LoopDevices {
   private static Held bind(OpenFile backing, Options options) throws IOException {
     try (OpenFile control = OpenFile.open(CONTROL, OpenFile.READ_WRITE)) {
       for (int race = 0; race < RACES_MAX; race++) {
-        LoopDevice device = new LoopDevice(control.ioctl("LOOP_CTL_GET_FREE", LOOP_CTL_GET_FREE, 0));
-        Optional<Held> held = tryBind(device, backing, options);
+        Optional<Held> held = tryBind(free(control), backing, options);
         if (held.isPresent()) {
           return held.get();
         }
       }
     }
     throw new ErrnoException("attach", backing.path() + " (others took every free loop device)", Errno.EBUSY);
+  }
+
+  private static LoopDevice free(OpenFile control) throws IOException {
+    LoopDevice device = new LoopDevice(control.ioctl("LOOP_CTL_GET_FREE", LOOP_CTL_GET_FREE, 0));
+    if (LoopSysfs.passesDiscards(device)) {
+      return device;
+    }
+    try {
+      // Discards that were switched off for an earlier file stay off (the kernel takes no other value then) until the
+      // device is made anew. It refuses to remove one that somebody has just taken.
+      control.ioctl("LOOP_CTL_REMOVE", LOOP_CTL_REMOVE, device.number());
+    } catch (ErrnoException e) {
+      return device;
+    }
+    return new LoopDevice(control.ioctl("LOOP_CTL_GET_FREE", LOOP_CTL_GET_FREE, 0));
   }
 
   /** Empty when somebody else took the device first. */

@@ -41,7 +41,12 @@ final class LoopSysfs {
     return Integer.parseInt(read(device, "queue/logical_block_size"));
   }
 
-  private static String read(LoopDevice device, String attribute) throws IOException {
-    return Files.readString(BLOCK.resolve(PREFIX + device.number()).resolve(attribute)).strip();
+  /** Whether the device lets discards through to its file. It remembers across bindings that somebody switched them off. */
+  static boolean passesDiscards(LoopDevice device) throws IOException {
+    return !read(device, "queue/discard_max_bytes").equals("0");
+  }
+
+  private static String read(LoopDevice device, String name) throws IOException {
+    return Files.readString(BLOCK.resolve(PREFIX + device.number()).resolve(name)).strip();
   }
 }

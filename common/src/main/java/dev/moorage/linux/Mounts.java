@@ -39,6 +39,24 @@ public final class Mounts {
     }
   }
 
+  /** How mounts travel between the copies of a mount (mount_namespaces(7)). */
+  public enum Propagation {
+    /** To the copies and from them. */
+    SHARED,
+    /** From the copy that it follows, but not to it: what we mount here, the host does not see. */
+    SLAVE,
+    /** Neither way. */
+    PRIVATE;
+
+    /** Reads the optional fields of mountinfo; what is shared and a slave at once is shared with its own copies. */
+    private static Propagation of(List<String> tags) {
+      if (tags.stream().anyMatch(tag -> tag.startsWith("shared:"))) {
+        return SHARED;
+      }
+      return tags.stream().anyMatch(tag -> tag.startsWith("master:")) ? SLAVE : PRIVATE;
+    }
+  }
+
   /** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)), unescaped. {@code device} is major:minor. */
   public record Entry(String device, String root, Path target, String filesystem, String source, boolean readOnly) {}
 
@@ -101,15 +119,39 @@ public final class Mounts {
       }
       throw e;
     }
-    if (!status.mountRoot()) {
-      return Optional.empty();
+    if (!status.knowsMountRoot()) {
+      return topmostAt(MountTable.read(MountTable.OWN), target);
     }
-    for (MountTable.Line line : MountTable.read(MountTable.OWN)) {
-      if (line.id() == status.mountId()) {
-        return Optional.of(line.entry());
-      }
-    }
-    return Optional.empty();
+    return status.mountRoot() ? find(status.mountId()).map(MountTable.Line::entry) : Optional.empty();
+  }
+
+  /** For kernels before 5.8, which do not tell a mount from a directory. */
+  static Optional<Entry> topmostAt(List<MountTable.Line> table, Path target) throws IOException {
+    Path absolute = target.toAbsolutePath().normalize();
+    Path parent = absolute.getParent();
+    Path real = parent == null ? absolute : parent.toRealPath().resolve(absolute.getFileName());
+    return table.stream().map(MountTable.Line::entry).filter(entry -> entry.target().equals(real))
+        .reduce((below, above) -> above);
+  }
+
+  private static Optional<MountTable.Line> find(long mountId) throws IOException {
+    return MountTable.read(MountTable.OWN).stream().filter(line -> line.id() == mountId).findFirst();
+  }
+
+  private static MountTable.Line lineHolding(Path path) throws IOException {
+    Statx status = Statx.ofMount(path.toRealPath());
+    return find(status.mountId())
+        .orElseThrow(() -> new IOException("the mount that holds " + path + " is not in " + MountTable.OWN));
+  }
+
+  /** The mount that a file or directory lies on, symbolic links followed. O(mounts). */
+  public static Entry holding(Path path) throws IOException {
+    return lineHolding(path).entry();
+  }
+
+  /** Whether mounts made below this path reach other mount namespaces, such as containers and the host. O(mounts). */
+  public static Propagation propagation(Path path) throws IOException {
+    return Propagation.of(lineHolding(path).tags());
   }
 
   /**

@@ -12,11 +12,17 @@ public final class ForeignNamespace implements AutoCloseable {
   }
 
   public static ForeignNamespace open() throws IOException {
-    Process process = new ProcessBuilder("unshare", "--mount", "--propagation", "private", "sh", "-c", "echo; read end")
+    return open("true");
+  }
+
+  /** Runs a shell script in the namespace first. */
+  public static ForeignNamespace open(String script) throws IOException {
+    String[] argv = {"unshare", "--mount", "--propagation", "private", "sh", "-c", script + " && echo && read end"};
+    Process process = new ProcessBuilder(argv)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
     if (process.getInputStream().read() != '\n') {
-      throw new IOException("unshare gave no mount namespace; this test needs root");
+      throw new IOException("there is no such mount namespace; this test needs root");
     }
     return new ForeignNamespace(process);
   }

@@ -9,7 +9,13 @@ import dev.moorage.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -205,5 +211,99 @@ final class LoopDevicesTest {
     assertThatThrownBy(() -> LoopDevices.attach(workspace.path("absent"), WRITABLE).close())
         .hasMessageContaining("absent")
         .hasMessageContaining("no such file");
+  }
+
+  @Test
+  void manyAttachesAtOnceEachGetTheirOwnDeviceThoughOthersTakeSomeToo() throws Exception {
+    List<Held> attached = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Future<Held>> attaching = new ArrayList<>();
+      for (int i = 0; i < 24; i++) {
+        Path image = workspace.image("image-" + i, SIZE);
+        attaching.add(threads.submit(() -> LoopDevices.attach(image, WRITABLE)));
+      }
+      for (Future<Held> each : attaching) {
+        attached.add(each.get());
+      }
+      for (int i = 0; i < attached.size(); i++) {
+        assertThat(LoopDevices.find(workspace.path("image-" + i))).contains(attached.get(i).device());
+      }
+      assertThat(attached).extracting(Held::device).doesNotHaveDuplicates();
+    } finally {
+      for (Held held : attached) {
+        held.close();
+      }
+    }
+  }
+
+  /** The kernel signals the holder of a lease when somebody opens the file; the signal must not end this process. */
+  @Test
+  void anotherProcessThatOpensTheFileWhileWeAskForTheLeaseDoesNoHarm() throws IOException {
+    Path image = workspace.image("image", SIZE);
+    Process opener = new ProcessBuilder("sh", "-c", "while :; do : < " + image + "; done").start();
+    try {
+      int granted = 0;
+      int refused = 0;
+      for (int i = 0; i < 200_000 && (granted < 1000 || refused < 10); i++) {
+        if (isOnlyOpenHere(image)) {
+          granted++;
+        } else {
+          refused++;
+        }
+      }
+      assertThat(granted).isPositive();
+    } finally {
+      opener.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aWholeFileIsNotAttachedBesideADeviceThatShowsAPartOfIt() throws IOException {
+    Path image = workspace.image("image", SIZE);
+    String part = Command.of("losetup", "--find", "--show", "--offset", "4096", image.toString()).run().strip();
+    workspace.onClose(() -> {
+      for (LoopDevice left : LoopDevices.find(image).stream().toList()) {
+        LoopDevices.detach(left);
+      }
+    });
+    try (OpenFile user = OpenFile.open(Path.of(part), OpenFile.READ | OpenFile.EXCLUSIVE)) {
+      assertThatThrownBy(() -> LoopDevices.attach(image, WRITABLE).close()).hasMessageContaining("busy");
+      assertThat(user.path()).isEqualTo(LoopDevices.find(image).orElseThrow().path());
+    }
+    try (Held held = LoopDevices.attach(image, WRITABLE)) {
+      String sectors = Files.readString(Path.of("/sys/block/loop" + held.device().number() + "/size")).strip();
+      assertThat(Long.parseLong(sectors) * 512).isEqualTo(SIZE);
+    }
+  }
+
+  @Test
+  void nothingOfOursKeepsTheFileOpenAfterTheDeviceIsClosed() throws IOException {
+    Path image = workspace.image("image", SIZE);
+    LoopDevices.attach(image, WRITABLE).close();
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      assertThat(descriptors.filter(Files::isSymbolicLink).map(LoopDevicesTest::target)).doesNotContain(image);
+    }
+  }
+
+  @Test
+  void aDeviceOnWhichDiscardsWereSwitchedOffForAnotherFileIsMadeAnew() throws IOException {
+    try (Held held = LoopDevices.attach(workspace.image("first", SIZE), WRITABLE)) {
+      Files.writeString(Path.of("/sys/block/loop" + held.device().number() + "/queue/discard_max_bytes"), "0");
+      assertThat(LoopSysfs.passesDiscards(held.device())).isFalse();
+    }
+    Path image = Files.write(workspace.path("second"), new byte[(int) SIZE]);
+    try (Held held = LoopDevices.attach(image, WRITABLE)) {
+      assertThat(LoopSysfs.passesDiscards(held.device())).isTrue();
+      FileOps.punchHole(held.device().path(), 0, SIZE);
+    }
+    assertThat(FileOps.allocated(image)).isZero();
+  }
+
+  private static Path target(Path link) {
+    try {
+      return Files.readSymbolicLink(link);
+    } catch (IOException e) {
+      return link;
+    }
   }
 }

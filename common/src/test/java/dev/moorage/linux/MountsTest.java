@@ -9,6 +9,7 @@ import dev.moorage.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,5 +147,45 @@ final class MountsTest {
       assertThat(foreign.isAlive()).isTrue();
     }
     assertThat(LoopDevices.find(workspace.path("image"))).isEmpty();
+  }
+
+  @Test
+  void aDeviceThatAnotherNamespaceAttachedAndMountedByItselfIsShared() throws Exception {
+    Path image = ext4("image");
+    Path target = Files.createDirectory(workspace.path("target"));
+    String script = "device=$(losetup --find --show " + image + ") && mount $device " + target
+        + " && losetup --detach $device && touch " + target + "/theirs";
+    try (ForeignNamespace foreign = ForeignNamespace.open(script)) {
+      assertThat(Mounts.at(target)).isEmpty();
+      LoopDevice device = LoopDevices.find(image).orElseThrow();
+      assertThat(Mounts.mountedElsewhere(device)).isTrue();
+      try (Held held = LoopDevices.attach(image, new Options(false, true))) {
+        assertThat(held.device()).isEqualTo(device);
+        Mounts.mount(device.path(), target, "ext4", Set.of(), "");
+        workspace.onClose(() -> Mounts.unmount(target));
+      }
+      assertThat(target.resolve("theirs")).exists();
+      assertThat(foreign.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void propagationIsThatOfTheMountBelow() throws IOException {
+    Path target = Files.createDirectory(workspace.path("target"));
+    Mounts.mount(Path.of("none"), target, "tmpfs", Set.of(), "");
+    workspace.onClose(() -> Mounts.unmount(target));
+    Path directory = Files.createDirectory(target.resolve("directory"));
+    for (Mounts.Propagation propagation : new Mounts.Propagation[] {
+        Mounts.Propagation.SHARED, Mounts.Propagation.PRIVATE}) {
+      Command.of("mount", "--make-" + propagation.name().toLowerCase(Locale.ROOT), target.toString()).run();
+      assertThat(Mounts.propagation(directory)).isEqualTo(propagation);
+    }
+    Command.of("mount", "--make-shared", target.toString()).run();
+    Path copy = Files.createDirectory(workspace.path("copy"));
+    Mounts.bind(target, copy, false);
+    workspace.onClose(() -> Mounts.unmount(copy));
+    Command.of("mount", "--make-slave", copy.toString()).run();
+    assertThat(Mounts.propagation(copy)).isEqualTo(Mounts.Propagation.SLAVE);
+    assertThat(Mounts.holding(directory).target()).isEqualTo(target);
   }
 }
