@@ -1,0 +1,175 @@
+package dev.moorage.admin;
+
+import dev.moorage.pool.PoolCapacity;
+import dev.moorage.storage.Job;
+import dev.moorage.storage.PoolStatus;
+import dev.moorage.storage.Trashed;
+import dev.moorage.storage.VolumeStatus;
+import dev.moorage.telemetry.Event;
+import dev.moorage.volume.BackendKind;
+import dev.moorage.volume.ContentSource;
+import dev.moorage.volume.PoolName;
+import dev.moorage.volume.Snapshot;
+import dev.moorage.volume.Volume;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.spi.JsonProvider;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The JSON form of everything that the admin API tells. Scripts rely on these fields: new ones may come, none may go. Absent values are null. */
+final class Json {
+
+  static final JsonProvider PROVIDER = JsonProvider.provider();
+
+  private Json() {}
+
+  static JsonObjectBuilder object() {
+    return PROVIDER.createObjectBuilder();
+  }
+
+  static <T> JsonArrayBuilder array(Iterable<T> things, Function<T, JsonObjectBuilder> form) {
+    JsonArrayBuilder array = PROVIDER.createArrayBuilder();
+    things.forEach(thing -> array.add(form.apply(thing)));
+    return array;
+  }
+
+  static JsonObjectBuilder volume(Volume volume, PoolName pool) {
+    JsonObjectBuilder parameters = object();
+    volume.parameters().forEach(parameters::add);
+    JsonObjectBuilder json = object()
+        .add("id", volume.id().toString())
+        .add("name", volume.name().value())
+        .add("owner", volume.owner().value())
+        .add("pool", pool.value())
+        .add("poolId", volume.pool().toString())
+        .add("backend", volume.spec().backend().word())
+        .add("access", volume.spec().access().word())
+        .add("filesystem", volume.spec().filesystem().word())
+        .add("sizeBytes", volume.spec().size().bytes())
+        .add("preallocated", volume.spec().preallocated())
+        .add("source", source(volume.source()))
+        .add("lineage", volume.lineage().toString())
+        .add("parameters", parameters)
+        .add("createdAt", volume.createdAt().toString());
+    return optional(json, "deletedAt", volume.deletedAt().map(Instant::toString));
+  }
+
+  static JsonObjectBuilder volume(VolumeStatus status) {
+    JsonObjectBuilder json = volume(status.volume(), status.poolName());
+    optional(json, "mountPoint", status.mountPoint().map(Object::toString));
+    json.add("usedBytes", status.usedBytes())
+        .add("allocatedBytes", status.allocatedBytes())
+        .add("extents", status.extents())
+        .add("consumers", status.consumers())
+        .add("snapshots", array(status.snapshots(), Json::snapshot));
+    optional(json, "activity", status.activity());
+    return optional(json, "lastError", status.lastError());
+  }
+
+  private static JsonObjectBuilder source(ContentSource source) {
+    return switch (source) {
+      case ContentSource.Empty() -> object().add("kind", "empty");
+      case ContentSource.FromSnapshot(var id, String label) ->
+          object().add("kind", "snapshot").add("id", id.toString()).add("label", label);
+      case ContentSource.FromVolume(var id, String label) ->
+          object().add("kind", "volume").add("id", id.toString()).add("label", label);
+    };
+  }
+
+  static JsonObjectBuilder snapshot(Snapshot snapshot) {
+    JsonObjectBuilder json = object()
+        .add("id", snapshot.id().toString())
+        .add("name", snapshot.name().value())
+        .add("volume", snapshot.volumeName().value())
+        .add("volumeId", snapshot.volume().toString())
+        .add("owner", snapshot.owner().value())
+        .add("poolId", snapshot.pool().toString())
+        .add("backend", snapshot.spec().backend().word())
+        .add("access", snapshot.spec().access().word())
+        .add("filesystem", snapshot.spec().filesystem().word())
+        .add("sizeBytes", snapshot.spec().size().bytes())
+        .add("chargedBytes", snapshot.charged().bytes())
+        .add("createdAt", snapshot.createdAt().toString());
+    optional(json, "group", snapshot.group().map(Object::toString));
+    return optional(json, "deletedAt", snapshot.deletedAt().map(Instant::toString));
+  }
+
+  static JsonObjectBuilder pool(PoolStatus pool) {
+    JsonArrayBuilder backends = PROVIDER.createArrayBuilder();
+    pool.settings().backends().stream().map(BackendKind::word).forEach(backends::add);
+    JsonObjectBuilder json = object()
+        .add("id", pool.id().toString())
+        .add("name", pool.settings().name().value())
+        .add("path", pool.settings().root().toString())
+        .add("default", pool.byDefault())
+        .add("automatic", pool.automatic())
+        .add("backends", backends)
+        .add("overcommit", pool.overcommit())
+        .add("defaultSizeBytes", pool.settings().defaultSize().bytes())
+        .add("trashRetentionSeconds", pool.settings().trashRetention().toSeconds());
+    pool.capacity().map(Json::capacity).ifPresentOrElse(capacity -> json.add("capacity", capacity), () -> json.addNull("capacity"));
+    json.add("chargedBytes", pool.chargedBytes())
+        .add("volumes", pool.volumes())
+        .add("snapshots", pool.snapshots())
+        .add("trashed", pool.trashed())
+        .add("trashBytes", pool.trashBytes());
+    return optional(json, "problem", pool.problem());
+  }
+
+  private static JsonObjectBuilder capacity(PoolCapacity capacity) {
+    return object()
+        .add("totalBytes", capacity.total())
+        .add("freeBytes", capacity.free())
+        .add("growableBytes", capacity.growable())
+        .add("promisableBytes", capacity.promisable());
+  }
+
+  static JsonObjectBuilder trashed(Trashed trashed) {
+    return object()
+        .add("id", trashed.id())
+        .add("kind", trashed.kind())
+        .add("owner", trashed.owner())
+        .add("label", trashed.label())
+        .add("allocatedBytes", trashed.allocatedBytes())
+        .add("deletedAt", trashed.deletedAt().toString())
+        .add("emptiedAfter", trashed.emptiedAfter().toString());
+  }
+
+  static JsonObjectBuilder job(Job job) {
+    JsonObjectBuilder json = object()
+        .add("id", job.id())
+        .add("kind", job.kind())
+        .add("subject", job.subject())
+        .add("state", job.state().name().toLowerCase(java.util.Locale.ROOT))
+        .add("fraction", job.fraction())
+        .add("startedAt", job.startedAt().toString());
+    return optional(json, "error", job.error());
+  }
+
+  static JsonObjectBuilder event(Event event) {
+    return object()
+        .add("number", event.number())
+        .add("at", event.at().toString())
+        .add("door", event.door())
+        .add("verb", event.verb())
+        .add("subject", event.subject())
+        .add("outcome", event.outcome())
+        .add("millis", event.millis())
+        .add("detail", event.detail());
+  }
+
+  static JsonObject only(String key, JsonObjectBuilder value) {
+    return object().add(key, value).build();
+  }
+
+  static JsonObject only(String key, JsonArrayBuilder values) {
+    return object().add(key, values).build();
+  }
+
+  private static JsonObjectBuilder optional(JsonObjectBuilder json, String key, Optional<String> value) {
+    return value.map(text -> json.add(key, text)).orElseGet(() -> json.addNull(key));
+  }
+}

@@ -1,0 +1,117 @@
+package dev.moorage.admin;
+
+import dev.moorage.pool.PoolSettings;
+import dev.moorage.storage.PoolStatus;
+import dev.moorage.storage.Storage;
+import dev.moorage.volume.BackendKind;
+import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.PoolName;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.InvalidArgument;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+
+/** Routes below {@code /v1/pools} and {@code /v1/trash}. */
+final class PoolRoutes {
+
+  private PoolRoutes() {}
+
+  static void addTo(Routes routes) {
+    routes.add("GET pools", PoolRoutes::list);
+    routes.add("POST pools", PoolRoutes::create);
+    routes.add("POST pools:adopt", PoolRoutes::adopt);
+    routes.add("GET pools/*", PoolRoutes::inspect);
+    routes.add("POST pools/*:grow", PoolRoutes::grow);
+    routes.add("GET trash", PoolRoutes::trash);
+    routes.add("POST trash:empty", PoolRoutes::empty);
+  }
+
+  private static AdminAnswer list(Storage storage, AdminRequest request, String none) throws VolumeException {
+    return AdminAnswer.of(Json.only("pools", Json.array(storage.pools().list(), Json::pool)));
+  }
+
+  private static AdminAnswer inspect(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "inspect pool " + Words.shown(name, 128);
+    return answer(storage.pools().status(Optional.of(Words.read(action, name, PoolName::new))));
+  }
+
+  private static AdminAnswer create(Storage storage, AdminRequest request, String none) throws VolumeException {
+    String action = "create a pool";
+    return answer(storage.pools().create(Callers.of(action, request), settings(action, request)));
+  }
+
+  private static AdminAnswer adopt(Storage storage, AdminRequest request, String none) throws VolumeException {
+    String action = "adopt a pool";
+    return answer(storage.pools().adopt(Callers.of(action, request), settings(action, request)));
+  }
+
+  private static PoolSettings settings(String action, AdminRequest request) throws InvalidArgument {
+    RequestBody body = RequestBody.of(action, request);
+    PoolSettings plain = PoolSettings.at(body.need("name", PoolName::new), body.need("path", PoolRoutes::absolute));
+    List<BackendKind> backends = body.readAll("backends", BackendKind::parse);
+    Optional<Double> overcommit = body.number("overcommit");
+    if (overcommit.isPresent() && !(overcommit.get() > 0 && overcommit.get() <= 1000)) {
+      throw new InvalidArgument(action, "the overcommit " + overcommit.get() + " is not above 0 and at most 1000", "");
+    }
+    PoolSettings settings = new PoolSettings(plain.name(), plain.root(), backends.isEmpty() ? plain.backends() : backends,
+        overcommit, body.read("defaultSize", ByteSize::parse).orElse(plain.defaultSize()),
+        body.read("trashRetention", PoolRoutes::duration).orElse(plain.trashRetention()), plain.file());
+    body.finish();
+    return settings;
+  }
+
+  private static AdminAnswer grow(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "grow pool " + Words.shown(name, 128);
+    RequestBody body = RequestBody.of(action, request);
+    ByteSize by = body.need("by", ByteSize::parse);
+    body.finish();
+    return answer(storage.pools().grow(Callers.of(action, request), Words.read(action, name, PoolName::new), by));
+  }
+
+  private static AdminAnswer trash(Storage storage, AdminRequest request, String none) throws VolumeException {
+    return AdminAnswer.of(Json.only("trash", Json.array(storage.pools().trash(pool("list the trash", request)), Json::trashed)));
+  }
+
+  private static AdminAnswer empty(Storage storage, AdminRequest request, String none) throws VolumeException {
+    String action = "empty the trash";
+    RequestBody.of(action, request).finish();
+    int emptied = storage.pools().emptyTrash(Callers.of(action, request), pool(action, request));
+    return AdminAnswer.of(Json.object().add("emptied", emptied).build());
+  }
+
+  private static Optional<PoolName> pool(String action, AdminRequest request) throws InvalidArgument {
+    Optional<String> pool = request.parameter("pool");
+    return pool.isEmpty() ? Optional.empty() : Optional.of(Words.read(action, pool.get(), PoolName::new));
+  }
+
+  private static AdminAnswer answer(PoolStatus pool) {
+    return AdminAnswer.of(Json.only("pool", Json.pool(pool)));
+  }
+
+  private static Path absolute(String text) {
+    try {
+      if (text.startsWith("/")) {
+        return Path.of(text).normalize();
+      }
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("'" + Words.shown(text, 128) + "' is not a path", e);
+    }
+    throw new IllegalArgumentException("'" + Words.shown(text, 128) + "' is not an absolute path");
+  }
+
+  private static Duration duration(String text) {
+    try {
+      Duration duration = Duration.parse(text);
+      if (!duration.isNegative()) {
+        return duration;
+      }
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("'" + Words.shown(text, 64) + "' is not a duration such as PT24H", e);
+    }
+    throw new IllegalArgumentException("the duration " + text + " is negative");
+  }
+}

@@ -1,0 +1,133 @@
+package dev.moorage.admin;
+
+import dev.moorage.storage.Caller;
+import dev.moorage.storage.SnapshotRef;
+import dev.moorage.storage.Storage;
+import dev.moorage.storage.VolumeRef;
+import dev.moorage.volume.Snapshot;
+import dev.moorage.volume.SnapshotName;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.InvalidArgument;
+import dev.moorage.volume.VolumeException.NotFound;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Routes below {@code /v1/snapshots}. */
+final class SnapshotRoutes {
+
+  private SnapshotRoutes() {}
+
+  static void addTo(Routes routes) {
+    routes.add("GET snapshots", SnapshotRoutes::list);
+    routes.add("POST snapshots", SnapshotRoutes::create);
+    routes.add("GET snapshots/*", SnapshotRoutes::inspect);
+    routes.add("DELETE snapshots/*", SnapshotRoutes::remove);
+    routes.add("POST snapshots/*:undo", SnapshotRoutes::undo);
+    routes.add("POST snapshots/*:rollback", SnapshotRoutes::rollback);
+    routes.add("POST snapshots/*:mount", SnapshotRoutes::mount);
+    routes.add("POST snapshots/*:unmount", SnapshotRoutes::unmount);
+  }
+
+  private static AdminAnswer list(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "list snapshots";
+    Optional<String> volume = request.parameter("volume");
+    Optional<VolumeRef> only = volume.isEmpty() ? Optional.empty() : Optional.of(Words.read(action, volume.get(), VolumeRef::parse));
+    List<Snapshot> snapshots = storage.snapshots().list(Callers.of(action, request), only);
+    return AdminAnswer.of(Json.only("snapshots", Json.array(snapshots, Json::snapshot)));
+  }
+
+  private static AdminAnswer create(Storage storage, AdminRequest request, String none) throws VolumeException {
+    String action = "create a snapshot";
+    RequestBody body = RequestBody.of(action, request);
+    List<VolumeRef> volumes = body.readAll("volumes", VolumeRef::parse);
+    Optional<SnapshotName> name = body.read("name", SnapshotName::new);
+    body.finish();
+    Caller caller = Callers.of(action, request);
+    if (volumes.isEmpty()) {
+      throw new InvalidArgument(action, "no volume is named", "Name one in the field 'volumes', or several for one cut over all of them");
+    }
+    if (volumes.size() == 1) {
+      return answer(List.of(storage.snapshots().create(caller, volumes.getFirst(), name)));
+    }
+    if (name.isEmpty()) {
+      throw new InvalidArgument(action, "a cut over several volumes needs a name", "Name the snapshot");
+    }
+    return answer(storage.snapshots().createGroup(caller, volumes, name.get()));
+  }
+
+  private static AdminAnswer answer(List<Snapshot> snapshots) {
+    return AdminAnswer.of(Json.only("snapshots", Json.array(snapshots, Json::snapshot)));
+  }
+
+  private static AdminAnswer inspect(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "inspect snapshot " + shown(name);
+    return AdminAnswer.of(Json.only("snapshot", Json.snapshot(find(storage, action, request, name))));
+  }
+
+  private static AdminAnswer remove(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "delete snapshot " + shown(name);
+    Snapshot snapshot = find(storage, action, request, name);
+    storage.snapshots().remove(Callers.of(action, request), new SnapshotRef.ById(snapshot.id()));
+    return AdminAnswer.of(Json.only("snapshot", Json.snapshot(snapshot)));
+  }
+
+  private static AdminAnswer undo(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "undo the deletion of snapshot " + shown(name);
+    RequestBody.of(action, request).finish();
+    Snapshot snapshot = storage.snapshots().undo(Callers.of(action, request), ref(action, name));
+    return AdminAnswer.of(Json.only("snapshot", Json.snapshot(snapshot)));
+  }
+
+  private static AdminAnswer rollback(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "roll back to snapshot " + shown(name);
+    RequestBody.of(action, request).finish();
+    Snapshot safety = storage.volumes().rollback(Callers.of(action, request), ref(action, name));
+    return AdminAnswer.of(Json.only("safetySnapshot", Json.snapshot(safety)));
+  }
+
+  private static AdminAnswer mount(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "mount snapshot " + shown(name);
+    RequestBody body = RequestBody.of(action, request);
+    Optional<Path> target = body.read("target", SnapshotRoutes::absolute);
+    body.finish();
+    Path mounted = storage.snapshots().mount(Callers.of(action, request), ref(action, name), target);
+    return AdminAnswer.of(Json.object().add("path", mounted.toString()).build());
+  }
+
+  private static AdminAnswer unmount(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "unmount snapshot " + shown(name);
+    RequestBody.of(action, request).finish();
+    storage.snapshots().unmount(Callers.of(action, request), ref(action, name));
+    return AdminAnswer.of(Json.object().build());
+  }
+
+  private static Snapshot find(Storage storage, String action, AdminRequest request, String name) throws VolumeException {
+    Optional<Snapshot> snapshot = storage.snapshots().find(Callers.of(action, request), ref(action, name));
+    if (snapshot.isEmpty()) {
+      throw new NotFound(action, "there is no such snapshot", "'moorage snapshot ls' lists those that there are");
+    }
+    return snapshot.get();
+  }
+
+  private static SnapshotRef ref(String action, String name) throws InvalidArgument {
+    return Words.read(action, name, SnapshotRef::parse);
+  }
+
+  private static Path absolute(String text) {
+    try {
+      Path path = Path.of(text);
+      if (!path.isAbsolute()) {
+        throw new IllegalArgumentException("'" + shown(text) + "' is not an absolute path");
+      }
+      return path.normalize();
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("'" + shown(text) + "' is not a path", e);
+    }
+  }
+
+  private static String shown(String name) {
+    return Words.shown(name, 128);
+  }
+}

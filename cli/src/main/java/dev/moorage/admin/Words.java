@@ -1,0 +1,25 @@
+package dev.moorage.admin;
+
+import dev.moorage.volume.VolumeException.InvalidArgument;
+import java.util.function.Function;
+
+/** Reads single words of a request and shows hostile ones safely. */
+final class Words {
+
+  private Words() {}
+
+  /** What the reader makes of the text; its IllegalArgumentException, a sentence for the user, becomes the answer. */
+  static <T> T read(String action, String text, Function<String, T> reader) throws InvalidArgument {
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidArgument(action, String.valueOf(e.getMessage()), "", e);
+    }
+  }
+
+  /** Printable ASCII only, and not too much of it. */
+  static String shown(String text, int charsMax) {
+    String printable = text.replaceAll("[^\\x20-\\x7e]", "?");
+    return printable.length() <= charsMax ? printable : printable.substring(0, charsMax) + "…";
+  }
+}
