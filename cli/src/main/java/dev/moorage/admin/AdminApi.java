@@ -4,9 +4,13 @@ import dev.moorage.storage.PoolStatus;
 import dev.moorage.storage.Storage;
 import dev.moorage.telemetry.Telemetry;
 import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.Unavailable;
 import jakarta.json.JsonObject;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The admin API without a server: a request in, an answer out, for every request whatsoever. The owner of the socket's directory
@@ -16,14 +20,16 @@ public final class AdminApi {
 
   private static final System.Logger LOG = System.getLogger("moorage.admin");
   private static final int BODY_CHARS_MAX = 1 << 20;
+  private static final long OPENING_SECONDS_MAX = 60;
 
-  private final StorageGate gate;
+  private final CompletableFuture<Storage> storage;
   private final Telemetry telemetry;
   private final String version;
   private final Routes routes = new Routes();
 
-  public AdminApi(StorageGate gate, Telemetry telemetry, String version) {
-    this.gate = gate;
+  /** {@code storage} is completed when it is open, or has turned out not to open; requests wait for that. */
+  public AdminApi(CompletableFuture<Storage> storage, Telemetry telemetry, String version) {
+    this.storage = storage;
     this.telemetry = telemetry;
     this.version = version;
     VolumeRoutes.addTo(routes);
@@ -68,16 +74,31 @@ public final class AdminApi {
     if (request.body().length() > BODY_CHARS_MAX) {
       throw new VolumeException.InvalidArgument(action, "the body is larger than 1M", "");
     }
-    return found.handler().answer(gate.await(), request, found.name());
+    return found.handler().answer(opened(action), request, found.name());
+  }
+
+  private Storage opened(String action) throws Unavailable {
+    try {
+      return storage.get(OPENING_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new Unavailable(action, "the service has been opening its pools for long", "Try again; its log says what it does", e);
+    } catch (ExecutionException e) {
+      throw new Unavailable(action, "the service could not open its pools and is ending", "Its log says why", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable(action, "the service is stopping", "Try again when it runs", e);
+    }
   }
 
   /** Answers at once, opening or not: 200 when the storage is open and every pool can be used, else 503. */
   private AdminAnswer health() {
-    Optional<Storage> storage = gate.now();
-    if (storage.isEmpty()) {
+    if (storage.isCompletedExceptionally()) {
+      return AdminAnswer.of(503, health("failed", List.of()));
+    }
+    if (!storage.isDone()) {
       return AdminAnswer.of(503, health("opening", List.of()));
     }
-    List<PoolStatus> pools = storage.get().pools().list();
+    List<PoolStatus> pools = storage.join().pools().list();
     boolean usable = pools.stream().allMatch(pool -> pool.capacity().isPresent());
     return AdminAnswer.of(usable ? 200 : 503, health(usable ? "ok" : "degraded", pools));
   }

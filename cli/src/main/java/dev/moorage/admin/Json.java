@@ -16,6 +16,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -143,7 +144,7 @@ final class Json {
         .add("id", job.id())
         .add("kind", job.kind())
         .add("subject", job.subject())
-        .add("state", job.state().name().toLowerCase(java.util.Locale.ROOT))
+        .add("state", job.state().name().toLowerCase(Locale.ROOT))
         .add("fraction", job.fraction())
         .add("startedAt", job.startedAt().toString());
     return optional(json, "error", job.error());

@@ -3,7 +3,9 @@ package dev.moorage.admin;
 import dev.moorage.volume.VolumeException.InvalidArgument;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
@@ -20,7 +22,7 @@ final class RequestBody {
 
   private static final int DEPTH_MAX = 8;
   private static final int SHOWN_CHARS_MAX = 64;
-  private static final jakarta.json.JsonReaderFactory READERS =
+  private static final JsonReaderFactory READERS =
       Json.PROVIDER.createReaderFactory(Map.of(JsonConfig.MAX_DEPTH, DEPTH_MAX));
 
   private final String action;
@@ -86,19 +88,19 @@ final class RequestBody {
   /** A truth value; false when absent. */
   boolean flag(String field) throws InvalidArgument {
     Optional<JsonValue> value = value(field);
-    if (value.isPresent() && value.get() != JsonValue.TRUE && value.get() != JsonValue.FALSE) {
+    if (value.isPresent() && !value.get().equals(JsonValue.TRUE) && !value.get().equals(JsonValue.FALSE)) {
       throw wrong(field, "true or false");
     }
-    return value.isPresent() && value.get() == JsonValue.TRUE;
+    return value.equals(Optional.of(JsonValue.TRUE));
   }
 
   /** A number; empty when absent. */
   Optional<Double> number(String field) throws InvalidArgument {
     Optional<JsonValue> value = value(field);
-    if (value.isPresent() && !(value.get() instanceof jakarta.json.JsonNumber)) {
+    if (value.isPresent() && !(value.get() instanceof JsonNumber)) {
       throw wrong(field, "a number");
     }
-    return value.map(number -> ((jakarta.json.JsonNumber) number).doubleValue());
+    return value.map(number -> ((JsonNumber) number).doubleValue());
   }
 
   /** Refuses fields that nobody read. Called when all were. */
@@ -113,7 +115,7 @@ final class RequestBody {
 
   private Optional<JsonValue> value(String field) {
     known.add(field);
-    return Optional.ofNullable(json.get(field)).filter(value -> value != JsonValue.NULL);
+    return Optional.ofNullable(json.get(field)).filter(value -> !value.equals(JsonValue.NULL));
   }
 
   private InvalidArgument wrong(String field, String expected) {

@@ -52,7 +52,6 @@ final class VolumeRoutes {
         volumes.add(Json.volume(storage.volumes().status(caller, new VolumeRef.ById(volume.id()))));
       } catch (NotFound deletedMeanwhile) {
         // It was there when the list was made, and a list without it is as true.
-        continue;
       }
     }
     return AdminAnswer.of(Json.only("volumes", volumes));

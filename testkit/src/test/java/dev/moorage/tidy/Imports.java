@@ -25,7 +25,11 @@ final class Imports implements Rule {
       Map.entry("catalog", 6),
       Map.entry("storage", 7),
       Map.entry("docker", 8),
-      Map.entry("cli", 9));
+      Map.entry("admin", 8),
+      Map.entry("client", 8),
+      Map.entry("serve", 9),
+      Map.entry("doctor", 9),
+      Map.entry("cli", 10));
 
   private static final Pattern USE = Pattern.compile("\\bdev\\.moorage\\.(\\w+)[.;]");
 

@@ -1,0 +1,190 @@
+package dev.moorage.cli;
+
+import static dev.moorage.cli.View.snapshotName;
+
+import dev.moorage.client.ClientException;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code moorage snapshot …}. */
+@Command(name = "snapshot", description = "Make, look at and mount snapshots.", synopsisSubcommandLabel = "COMMAND")
+final class SnapshotCommand {
+
+  private static final String REFERENCE = "Such as db@before or docker/db@before.";
+
+  private SnapshotCommand() {}
+
+  /** The command itself, which only holds the others. */
+  static Object group() {
+    return new SnapshotCommand();
+  }
+
+  @Command(name = "create", description = {
+      "Cut a snapshot of a volume, in use or not; without a name, the time is its name.",
+      "With --group NAME cut one point in time over all the volumes that are given."})
+  static final class Create implements Callable<Integer> {
+    private final MoorageCommand root;
+
+    @Parameters(paramLabel = "VOLUME [NAME]", arity = "1..*",
+        description = "'db', 'db before' or 'db@before'; with --group, volumes.")
+    List<String> words = List.of();
+
+    @Option(names = "--group", paramLabel = "NAME", description = "The name of the snapshot of each volume.")
+    String group = "";
+
+    Create(MoorageCommand root) {
+      this.root = root;
+    }
+
+    @Override
+    public Integer call() throws ClientException {
+      Questions questions = root.questions();
+      List<JsonObject> snapshots = questions.post("cutting a snapshot", "/v1/snapshots", body())
+          .getJsonArray("snapshots").getValuesAs(JsonObject.class);
+      root.results().changed(snapshots, View.snapshots(root.clock().instant()), snapshots.stream()
+          .map(snapshot -> "snapshot " + snapshotName(snapshot) + " is made").toList());
+      return ExitCode.OK;
+    }
+
+    private JsonObjectBuilder body() {
+      JsonArrayBuilder volumes = dev.moorage.client.AdminClient.json().createArrayBuilder();
+      if (!group.isEmpty()) {
+        words.forEach(volumes::add);
+        return Questions.body().add("volumes", volumes).add("name", group);
+      }
+      String name = String.join("@", words);
+      if (name.indexOf('@') != name.lastIndexOf('@')) {
+        throw new IllegalArgumentException("'" + String.join(" ", words)
+            + "' is too much for one snapshot; write VOLUME NAME, or --group NAME VOLUME VOLUME…");
+      }
+      int at = name.indexOf('@');
+      if (at < 0) {
+        return Questions.body().add("volumes", volumes.add(name));
+      }
+      return Questions.body().add("volumes", volumes.add(name.substring(0, at))).add("name", name.substring(at + 1));
+    }
+  }
+
+  @Command(name = "ls", description = "List snapshots, of all volumes or of one, which may be deleted.")
+  static final class Ls implements Callable<Integer> {
+    private final MoorageCommand root;
+
+    @Parameters(paramLabel = "VOLUME", arity = "0..1", description = "Name, OWNER/NAME or id.")
+    String volume = "";
+
+    Ls(MoorageCommand root) {
+      this.root = root;
+    }
+
+    @Override
+    public Integer call() throws ClientException {
+      String query = volume.isEmpty() ? "" : "?volume=" + Questions.encoded(volume);
+      List<JsonObject> snapshots = root.questions().get("/v1/snapshots" + query)
+          .getJsonArray("snapshots").getValuesAs(JsonObject.class);
+      root.results().list(snapshots, View.snapshots(root.clock().instant()),
+          "There are no snapshots. Make one with 'moorage snapshot create VOLUME NAME'.");
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(name = "rm", description = "Move snapshots to the trash; 'undo' brings them back for a while.")
+  static final class Rm implements Callable<Integer> {
+    private final MoorageCommand root;
+
+    @Parameters(paramLabel = "VOLUME@SNAPSHOT", arity = "1..*", description = REFERENCE)
+    List<String> names = List.of();
+
+    Rm(MoorageCommand root) {
+      this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+      Questions questions = root.questions();
+      return Each.of(root, names, View.snapshots(root.clock().instant()), name -> {
+        JsonObject snapshot = questions.delete("deleting " + name, Questions.snapshot(name)).getJsonObject("snapshot");
+        return new Each.Done(snapshot, "snapshot " + snapshotName(snapshot) + " is in the trash. 'moorage snapshot undo "
+            + snapshotName(snapshot) + "' brings it back");
+      });
+    }
+  }
+
+  @Command(name = "undo", description = "Bring deleted snapshots back.")
+  static final class Undo implements Callable<Integer> {
+    private final MoorageCommand root;
+
+    @Parameters(paramLabel = "VOLUME@SNAPSHOT", arity = "1..*", description = REFERENCE)
+    List<String> names = List.of();
+
+    Undo(MoorageCommand root) {
+      this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+      Questions questions = root.questions();
+      return Each.of(root, names, View.snapshots(root.clock().instant()), name -> {
+        JsonObject snapshot = questions.post("bringing back " + name, Questions.snapshot(name) + ":undo", Questions.body())
+            .getJsonObject("snapshot");
+        return new Each.Done(snapshot, "snapshot " + snapshotName(snapshot) + " is back");
+      });
+    }
+  }
+
+  @Command(name = "mount", description = "Mount a snapshot read-only, to take a file back.")
+  static final class Mount implements Callable<Integer> {
+    private final MoorageCommand root;
+
+    @Parameters(paramLabel = "VOLUME@SNAPSHOT", description = REFERENCE)
+    String name = "";
+
+    @Parameters(paramLabel = "DIRECTORY", arity = "0..1",
+        description = "An empty directory. Default: one of the service's own.")
+    String directory = "";
+
+    Mount(MoorageCommand root) {
+      this.root = root;
+    }
+
+    @Override
+    public Integer call() throws ClientException {
+      JsonObjectBuilder body = Questions.body();
+      if (!directory.isEmpty()) {
+        body.add("target", Path.of(directory).toAbsolutePath().normalize().toString());
+      }
+      JsonObject mounted = root.questions().post("mounting " + name, Questions.snapshot(name) + ":mount", body);
+      root.results().changed(mounted, new View(List.of(), json -> json.getString("path")), "snapshot " + name + " is mounted at "
+          + mounted.getString("path") + ". 'moorage snapshot unmount " + name + "' ends that");
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(name = "unmount", description = "End 'mount'.")
+  static final class Unmount implements Callable<Integer> {
+    private final MoorageCommand root;
+
+    @Parameters(paramLabel = "VOLUME@SNAPSHOT", arity = "1..*", description = REFERENCE)
+    List<String> names = List.of();
+
+    Unmount(MoorageCommand root) {
+      this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+      Questions questions = root.questions();
+      View plain = new View(List.of(), json -> json.getString("snapshot"));
+      return Each.of(root, names, plain, name -> {
+        questions.post("unmounting " + name, Questions.snapshot(name) + ":unmount", Questions.body());
+        return new Each.Done(Questions.body().add("snapshot", name).add("mounted", false).build(), "snapshot " + name + " is not mounted");
+      });
+    }
+  }
+}

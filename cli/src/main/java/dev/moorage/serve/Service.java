@@ -1,0 +1,123 @@
+package dev.moorage.serve;
+
+import dev.moorage.admin.AdminServer;
+import dev.moorage.config.Configuration;
+import dev.moorage.config.PoolConfiguration;
+import dev.moorage.docker.DockerPlugin;
+import dev.moorage.http.CannotListen;
+import dev.moorage.storage.PoolStatus;
+import dev.moorage.storage.Storage;
+import dev.moorage.telemetry.Telemetry;
+import dev.moorage.volume.BackendKind;
+import dev.moorage.volume.VolumeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/**
+ * The running service. The sockets are bound first and calls on them wait for the storage: a dockerd that starts at the same moment
+ * finds us, and never gets an empty answer. Closing ends in the opposite order; volumes in use stay mounted.
+ */
+public final class Service implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger("moorage.serve");
+
+  private final Configuration configuration;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  private Service(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  /** Opens everything; when this returns, both sockets answer. When it throws, everything is closed again. */
+  public static Service start(Configuration configuration, String version) throws CannotServe {
+    demandRights(configuration);
+    Service service = new Service(configuration);
+    boolean started = false;
+    try {
+      service.openAll(version);
+      started = true;
+      return service;
+    } catch (CannotListen | VolumeException e) {
+      throw new CannotServe(String.valueOf(e.getMessage()), e);
+    } finally {
+      if (!started) {
+        service.close();
+      }
+    }
+  }
+
+  private void openAll(String version) throws CannotListen, VolumeException {
+    Telemetry telemetry = new Telemetry();
+    CompletableFuture<Storage> storage = new CompletableFuture<>();
+    try {
+      open.push(AdminServer.open(configuration.adminSocket(), storage, telemetry, version));
+      Optional<Path> docker = configuration.dockerSocket();
+      if (docker.isPresent()) {
+        open.push(DockerPlugin.open(docker.get(), storage, telemetry));
+      }
+      Storage opened = Storage.open(PoolTranslation.of(configuration), telemetry);
+      // Beneath the sockets: closed after the last of their calls has ended.
+      open.addLast(opened);
+      storage.complete(opened);
+    } finally {
+      // Without effect when the storage is open; otherwise callers that wait are told.
+      storage.completeExceptionally(new IllegalStateException("the service did not start"));
+    }
+  }
+
+  /** Only root may mount; the directory backend alone does not need to. */
+  private static void demandRights(Configuration configuration) throws CannotServe {
+    Optional<PoolConfiguration> mounting = configuration.pools().stream()
+        .filter(pool -> pool.backends().contains(BackendKind.IMAGE))
+        .findFirst();
+    if (mounting.isPresent() && !isRoot()) {
+      throw new CannotServe("cannot start: the image backend of pool " + mounting.get().name()
+          + " mounts filesystems, and only root may do that. Run it as root, or keep to directories with --pool-backends directory", null);
+    }
+  }
+
+  private static boolean isRoot() throws CannotServe {
+    try {
+      return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    } catch (IOException e) {
+      throw new CannotServe("cannot start: /proc is not mounted, so nothing about this machine can be found out. Mount it", e);
+    }
+  }
+
+  /** One line about what is served, for the log. */
+  public String summary() {
+    Storage storage = open.stream().filter(Storage.class::isInstance).map(Storage.class::cast).findFirst().orElseThrow();
+    String pools = storage.pools().list().stream()
+        .map(PoolStatus::settings)
+        .map(pool -> pool.name() + " " + pool.root())
+        .collect(Collectors.joining(", "));
+    return storage.volumes().list(Optional.empty()).size() + " volumes in " + pools
+        + "; docker socket " + configuration.dockerSocket().map(Path::toString).orElse("none")
+        + "; admin socket " + configuration.adminSocket();
+  }
+
+  /** Stops taking calls, lets those under way end, closes the storage. Nothing that fails here keeps the rest from closing. */
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      closeOne(open.pop());
+    }
+  }
+
+  private static void closeOne(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      // The signature of AutoCloseable leaves no narrower choice, and the other parts must be closed all the same.
+      LOG.log(System.Logger.Level.WARNING, "while stopping: " + e.getMessage(), e);
+    }
+  }
+}
