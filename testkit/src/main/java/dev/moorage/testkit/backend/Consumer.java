@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -43,8 +44,13 @@ public final class Consumer implements AutoCloseable {
     this.device = device;
   }
 
-  /** Attaches the volume, and mounts it when it is a device with a filesystem. */
+  /** Attaches the volume, and mounts it in the scratch directory when it is a device with a filesystem. */
   public static Consumer of(VolumeBackend backend, Home home, VolumeSpec spec) throws VolumeException, IOException {
+    return of(backend, home, spec, Scratch.root().resolve("mnt-" + UUID.randomUUID()));
+  }
+
+  /** Attaches the volume, and mounts it at a directory to be made when it is a device with a filesystem. */
+  public static Consumer of(VolumeBackend backend, Home home, VolumeSpec spec, Path mountPoint) throws VolumeException, IOException {
     try (Attachment attachment = backend.attach(home, spec)) {
       return switch (attachment) {
         case Attachment.Tree(Path tree) -> new Consumer(backend, home, tree, false, Optional.empty());
@@ -52,7 +58,7 @@ public final class Consumer implements AutoCloseable {
             new Consumer(backend, home, device.path(), false, Optional.of(open(device.path())));
         case Attachment.Device device -> {
           Filesystem filesystem = Filesystem.of(spec.filesystem());
-          Path mountPoint = Scratch.directory("mnt");
+          Files.createDirectory(mountPoint);
           Mounts.mount(device.path(), mountPoint, spec.filesystem().word(), Set.of(), filesystem.mountOptions(false, spec.preallocated()));
           yield new Consumer(backend, home, mountPoint, true, Optional.empty());
         }

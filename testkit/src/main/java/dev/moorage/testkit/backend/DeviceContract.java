@@ -8,8 +8,8 @@ import dev.moorage.backend.Cut;
 import dev.moorage.backend.Home;
 import dev.moorage.backend.Origin;
 import dev.moorage.filesystem.Filesystem;
-import dev.moorage.testkit.Await;
 import dev.moorage.testkit.KernelState;
+import dev.moorage.testkit.Until;
 import dev.moorage.volume.Access;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.VolumeException;
@@ -21,6 +21,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ public interface DeviceContract extends BackendUnderTest {
   }
 
   private static void waitUntilUnbound(Home home) throws Exception {
-    Await.until("the device of " + home.id() + " is gone", () -> KernelState.loopsUnder(home.directory()).isEmpty());
+    Until.demand("the device of " + home.id() + " is gone", Duration.ofSeconds(20), () -> KernelState.loopsUnder(home.directory()).isEmpty());
   }
 
   @Test

@@ -3,13 +3,14 @@ package dev.moorage.testkit.backend;
 import dev.moorage.backend.Attachment;
 import dev.moorage.backend.Home;
 import dev.moorage.process.Command;
-import dev.moorage.testkit.Await;
 import dev.moorage.testkit.Scratch;
+import dev.moorage.testkit.Until;
 import dev.moorage.volume.Access;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -39,7 +40,7 @@ final class Elsewhere implements AutoCloseable {
       String use = raw ? "exec 9<>" + attachment.path() : "mount " + attachment.path() + " " + mountPoint;
       String script = use + " && touch " + ready + " && while [ ! -e " + marks.resolve("end") + " ]; do sleep 0.02; done";
       CompletableFuture<Void> process = CompletableFuture.runAsync(() -> run("unshare", "--mount", "sh", "-c", script));
-      Await.until("another mount namespace uses the volume", () -> Files.exists(ready) || process.isDone());
+      Until.demand("another mount namespace uses the volume", Duration.ofSeconds(20), () -> Files.exists(ready) || process.isDone());
       return new Elsewhere(attachment.path(), raw, marks, process);
     }
   }

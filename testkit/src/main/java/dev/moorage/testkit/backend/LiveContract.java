@@ -10,8 +10,8 @@ import dev.moorage.backend.image.ImageBackends;
 import dev.moorage.filesystem.Filesystem;
 import dev.moorage.linux.Capability;
 import dev.moorage.linux.FileOps;
-import dev.moorage.testkit.Await;
 import dev.moorage.testkit.Scratch;
+import dev.moorage.testkit.Until;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.FilesystemType;
 import dev.moorage.volume.VolumeException;
@@ -21,6 +21,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -227,7 +228,7 @@ public interface LiveContract extends BackendUnderTest {
       assertThat(full).isGreaterThanOrEqualTo(written);
       Files.delete(file);
       FileOps.syncfs(consumer.path());
-      Await.until("the space is given back", () -> {
+      Until.demand("the space is given back", Duration.ofSeconds(20), () -> {
         FileOps.trim(consumer.path());
         return fixture().backend().inspect(volume).allocated() < full - written / 2;
       });

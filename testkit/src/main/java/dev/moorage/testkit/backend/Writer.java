@@ -1,8 +1,9 @@
 package dev.moorage.testkit.backend;
 
-import dev.moorage.testkit.Await;
+import dev.moorage.testkit.Until;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -46,7 +47,7 @@ final class Writer implements AutoCloseable {
   /** Waits until it has written some more. */
   void awaitMore() throws Exception {
     long before = count;
-    Await.until("the writer goes on", () -> count > before + 2 || work.isCompletedExceptionally());
+    Until.demand("the writer goes on", Duration.ofSeconds(20), () -> count > before + 2 || work.isCompletedExceptionally());
   }
 
   /** Ends it, and throws what it failed with. */
