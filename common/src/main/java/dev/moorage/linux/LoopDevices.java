@@ -1,6 +1,7 @@
 package dev.moorage.linux;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,9 +103,9 @@ public final class LoopDevices {
   private static Held bind(OpenFile backing, Options options) throws IOException {
     try (OpenFile control = OpenFile.open(CONTROL, OpenFile.READ_WRITE)) {
       for (int race = 0; race < RACES_MAX; race++) {
-        Optional<Held> held = tryBind(free(control), backing, options);
-        if (held.isPresent()) {
-          return held.get();
+        Optional<OpenLoop> bound = tryBind(control, backing, options);
+        if (bound.isPresent()) {
+          return verified(bound.get(), backing);
         }
       }
     }
@@ -126,23 +127,37 @@ public final class LoopDevices {
     return new LoopDevice(control.ioctl("LOOP_CTL_GET_FREE", LOOP_CTL_GET_FREE, 0));
   }
 
-  /** Empty when somebody else took the device first. */
-  private static Optional<Held> tryBind(LoopDevice device, OpenFile backing, Options options) throws IOException {
-    try (OpenLoop writable = OpenLoop.of(device, OpenFile.READ_WRITE)) {
-      LoopStatus.configure(writable.open(), backing, options, BLOCK_BYTES);
+  /** A device that is bound now and open for writing; empty when somebody else took or removed it first. */
+  private static Optional<OpenLoop> tryBind(OpenFile control, OpenFile backing, Options options) throws IOException {
+    try {
+      OpenLoop loop = OpenLoop.of(free(control), OpenFile.READ_WRITE);
       try {
-        verify(device, backing);
-        // Not the writable one: kernels may be told to refuse mounts of a device that is open for writing.
-        return Optional.of(OpenLoop.of(device));
-      } catch (IOException | RuntimeException e) {
-        writable.clear();
+        LoopStatus.configure(loop.open(), backing, options, BLOCK_BYTES);
+        return Optional.of(loop);
+      } catch (ErrnoException e) {
+        loop.close();
         throw e;
       }
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (ErrnoException e) {
-      if (e.is(Errno.EBUSY) || e.is(Errno.ENXIO)) {
-        return Optional.empty();
+      return switch (e.errno()) {
+        case Errno.EBUSY, Errno.ENXIO, Errno.ENODEV -> Optional.empty();
+        default -> throw e;
+      };
+    }
+  }
+
+  private static Held verified(OpenLoop bound, OpenFile backing) throws IOException {
+    try (bound) {
+      try {
+        verify(bound.device(), backing);
+        // Not the writable one: kernels may be told to refuse mounts of a device that is open for writing.
+        return OpenLoop.of(bound.device());
+      } catch (IOException | RuntimeException e) {
+        bound.clear();
+        throw e;
       }
-      throw e;
     }
   }
 
@@ -219,8 +234,10 @@ public final class LoopDevices {
    * that is bound to nothing is idle.
    */
   public static boolean isIdle(LoopDevice device) throws IOException {
-    try (OpenFile claim = OpenFile.open(device.path(), OpenFile.READ | OpenFile.EXCLUSIVE)) {
-      return claim.descriptor() >= 0;
+    try (OpenLoop claim = OpenLoop.of(device, OpenFile.READ | OpenFile.EXCLUSIVE)) {
+      return claim.open().descriptor() >= 0;
+    } catch (NoSuchFileException e) {
+      return true;
     } catch (ErrnoException e) {
       return switch (e.errno()) {
         case Errno.EBUSY -> false;

@@ -1,6 +1,7 @@
 package dev.moorage.linux;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
 /** A loop device's node, open: the device itself may be bound, free, or going away. */
@@ -14,7 +15,11 @@ record OpenLoop(LoopDevice device, OpenFile open) implements LoopDevices.Held {
     return of(device, OpenFile.READ);
   }
 
-  /** Opens, and makes the node first where /dev is not the kernel's own, as in a container. */
+  /**
+   * Opens, and makes the node first where /dev is not the kernel's own, as in a container.
+   *
+   * @throws NoSuchFileException when the kernel has no such device
+   */
   static OpenLoop of(LoopDevice device, int flags) throws IOException {
     try {
       return new OpenLoop(device, OpenFile.open(device.path(), flags));
@@ -41,6 +46,8 @@ record OpenLoop(LoopDevice device, OpenFile open) implements LoopDevices.Held {
   static Optional<OpenLoop> ifPresent(LoopDevice device) throws IOException {
     try {
       return Optional.of(of(device));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (ErrnoException e) {
       if (e.is(Errno.ENXIO) || e.is(Errno.ENODEV)) {
         return Optional.empty();
