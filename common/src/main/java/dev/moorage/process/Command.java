@@ -96,8 +96,9 @@ public record Command(List<String> argv, Duration deadline) {
   }
 
   private static void end(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    List<ProcessHandle> descendants = process.descendants().toList();
     process.destroyForcibly();
+    descendants.forEach(ProcessHandle::destroyForcibly);
   }
 
   /** Bytes as the characters of their values: what a program prints in the C locale need not be text. */
