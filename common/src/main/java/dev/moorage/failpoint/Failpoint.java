@@ -117,6 +117,28 @@ public enum Failpoint {
   VIEW_UNMOUNTED,
   /** A pool was made or adopted; the registry does not know it. */
   POOL_OPENED,
+  /** A new pool's root directory and lock exist, nothing else. */
+  POOL_ROOT_MADE,
+  /** The pool file has its blocks, not yet a filesystem. */
+  POOL_FILE_ALLOCATED,
+  /** The pool file is formatted, not durably, and has not its name yet. */
+  POOL_FILE_FORMATTED,
+  /** The pool file has its name. */
+  POOL_FILE_NAMED,
+  /** The pool file has its loop device, not mounted. */
+  POOL_FILE_ATTACHED,
+  /** The pool file is mounted. */
+  POOL_FILE_MOUNTED,
+  /** A new pool has its directories, no record. */
+  POOL_DIRECTORIES_MADE,
+  /** A new pool has its record. */
+  POOL_RECORD_WRITTEN,
+  /** The pool file is larger, its device does not know. */
+  POOL_GROW_ALLOCATED,
+  /** The device knows, the filesystem does not. */
+  POOL_GROW_CAPACITY,
+  /** The pool file is unmounted, the lock still held. */
+  POOL_FILE_UNMOUNTED,
   ;
 
   private static final String ARMED = System.getProperty("moorage.failpoint", "");

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A check found something wrong, or could not look because the journal has changes that are not in place yet. */
+/**
+ * A check found something wrong, or could not look because the journal has changes that are not in place yet; or an image does
+ * not hold the filesystem that it must.
+ */
 public final class UnsoundFilesystem extends IOException {
 
   private static final int LINES_SHOWN_MAX = 20;
@@ -26,5 +29,9 @@ public final class UnsoundFilesystem extends IOException {
   static UnsoundFilesystem becauseOfJournal(String filesystem, Path image) {
     return new UnsoundFilesystem("check " + image + ": this " + filesystem + " was not unmounted, so its journal has changes"
         + " that a check without repair cannot see; mount and unmount it (or a clone of it) first", null);
+  }
+
+  static UnsoundFilesystem notXfs(Path image) {
+    return new UnsoundFilesystem(image + " holds no XFS filesystem", null);
   }
 }

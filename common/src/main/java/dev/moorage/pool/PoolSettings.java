@@ -16,8 +16,8 @@ import java.util.Optional;
  *     pool file beneath it
  * @param backends which backends may keep volumes here, the first being the default; without {@code image} no pool file is
  *     made and any filesystem will do
- * @param overcommit how many times the pool's bytes may be promised; empty means 1.0 for a pool that the operator made and
- *     {@link #AUTOMATIC_OVERCOMMIT} for the automatic pool file
+ * @param overcommit how many times the pool's bytes may be promised; empty means what was asked for when the pool was made, or else
+ *     1.0 for a pool that the operator made and {@link #AUTOMATIC_OVERCOMMIT} for the automatic pool file
  * @param defaultSize the size of a volume whose creator names none
  * @param trashRetention how long deleted volumes and snapshots can be undone
  * @param file how the automatic pool file begins and grows

@@ -117,7 +117,11 @@ public final class JsonRecord {
   }
 
   public double decimal(String field) throws MalformedRecordException {
-    return required(field, typed(field, JsonNumber.class, "a number")).doubleValue();
+    return required(field, optionalDecimal(field));
+  }
+
+  public Optional<Double> optionalDecimal(String field) throws MalformedRecordException {
+    return typed(field, JsonNumber.class, "a number").map(JsonNumber::doubleValue);
   }
 
   public boolean flag(String field) throws MalformedRecordException {
