@@ -15,7 +15,7 @@ record BannedApi(Pattern call, String replacement, Set<String> rooms) implements
       banned("\\bSystem\\.currentTimeMillis\\(", "take an injected java.time.Clock"),
       banned("\\bThread\\.sleep\\(", "wait for the event itself: a condition, a latch, a scheduled task"),
       banned("\\bnew Random\\(\\)|\\bMath\\.random\\(|\\bThreadLocalRandom\\b", "take a seeded RandomGenerator"),
-      banned("\\bSystem\\.(out|err)\\b", "use a System.Logger", "dev.moorage.cli"),
+      banned("\\bSystem\\.(out|err)\\b", "use a System.Logger", "dev.moorage.cli", "dev.moorage.serve"),
       banned("\\bprintStackTrace\\(\\)", "log the exception or throw it"),
       banned("\\bSystem\\.exit\\(", "return an exit code to Main", "dev.moorage.cli"),
       banned("\\bProcessBuilder\\b|\\bgetRuntime\\(\\)\\.exec\\(", "run it by dev.moorage.process.Command",

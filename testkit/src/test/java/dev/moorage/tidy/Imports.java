@@ -26,7 +26,7 @@ final class Imports implements Rule {
       Map.entry("storage", 7),
       Map.entry("docker", 8),
       Map.entry("admin", 8),
-      Map.entry("client", 8),
+      Map.entry("client", 1),
       Map.entry("serve", 9),
       Map.entry("doctor", 9),
       Map.entry("cli", 10));

@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# Makes the runnable product of the jars that Maven built: dist/{bin,lib,runtime}. It can be copied anywhere, as a whole.
+
+make_dist() {
+  DIST=$ROOT/dist
+  mkdir -p "$DIST/bin" "$DIST/lib"
+  copy_jars
+  install -m 755 "$ROOT/deploy/launcher/moorage" "$DIST/bin/moorage"
+  make_runtime
+  make_caches
+}
+
+# The manifest of moorage.jar names the other jars and the main class, so their order is fixed. Jars that did not change keep
+# their time stamps, which the caches remember.
+copy_jars() {
+  local jar wanted
+  wanted=$(mktemp -d)
+  cp "$ROOT"/cli/target/lib/*.jar "$wanted/"
+  cp "$ROOT"/cli/target/cli-*.jar "$wanted/moorage.jar"
+  for jar in "$DIST"/lib/*.jar; do
+    [ -e "$wanted/$(basename "$jar")" ] || rm -f "$jar"
+  done
+  for jar in "$wanted"/*.jar; do
+    cmp -s "$jar" "$DIST/lib/$(basename "$jar")" || cp "$jar" "$DIST/lib/"
+  done
+  rm -rf "$wanted"
+}
+
+# unchanged STAMP WHAT: whether the file STAMP already holds the text WHAT.
+unchanged() { [ "$(cat "$1" 2> /dev/null)" = "$2" ]; }
+
+# The modules of the JDK that the jars use, and nothing else.
+make_runtime() {
+  local modules wanted stamp=$DIST/runtime/made-of
+  modules=$("$JDK25/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps "$DIST"/lib/*.jar) \
+    || die "jdeps could not tell which modules the product uses"
+  wanted="$modules of $(sha256sum < "$JDK25/release")"
+  if unchanged "$stamp" "$wanted"; then
+    return 0
+  fi
+  rm -rf "$DIST/runtime"
+  "$JDK25/bin/jlink" --add-modules "$modules" --strip-java-debug-attributes --no-header-files --no-man-pages --output "$DIST/runtime" \
+    || die "jlink could not make the runtime"
+  echo "$wanted" > "$stamp"
+}
