@@ -44,7 +44,8 @@ public final class AdminApi {
       return switch (request.method() + " " + request.path()) {
         case "GET /health" -> health();
         case "GET /metrics" -> new AdminAnswer(200, AdminAnswer.METRICS, telemetry.scrape());
-        case "GET /v1/version" -> AdminAnswer.of(Json.object().add("version", version).build());
+        case "GET /v1/version" -> AdminAnswer.of(
+            Json.object().add("version", version).add("pid", ProcessHandle.current().pid()).build());
         default -> route(request);
       };
     } catch (VolumeException e) {

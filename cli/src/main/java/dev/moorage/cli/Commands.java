@@ -51,6 +51,7 @@ final class Commands {
     GROUPS.put("pool", new Group(PoolCommand::group, pool));
 
     SINGLE.put("serve", ServeCommand::new);
+    SINGLE.put("doctor", DoctorCommand::new);
     SINGLE.put("events", EventsCommand::new);
     SINGLE.put("version", VersionCommand::new);
     SINGLE.put("completion", CompletionCommand::new);

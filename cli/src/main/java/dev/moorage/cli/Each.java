@@ -1,6 +1,7 @@
 package dev.moorage.cli;
 
 import dev.moorage.client.ClientException;
+import dev.moorage.client.ServiceUnreachable;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,11 @@ final class Each {
         Done done = step.with(name);
         things.add(done.thing());
         sentences.add(done.sentence());
+      } catch (ServiceUnreachable e) {
+        // The next one would not be reached either.
+        root.terminal().err().println("moorage: " + e.getMessage());
+        code = ExitCode.UNREACHABLE;
+        break;
       } catch (ClientException e) {
         root.terminal().err().println("moorage: " + e.getMessage());
         code = code == ExitCode.OK ? ExitCode.of(e) : code;

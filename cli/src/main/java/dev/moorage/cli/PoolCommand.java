@@ -144,10 +144,10 @@ final class PoolCommand {
   static final class Grow implements Callable<Integer> {
     private final MoorageCommand root;
 
-    @Parameters(paramLabel = "POOL")
+    @Parameters(index = "0", paramLabel = "POOL")
     String name = "";
 
-    @Parameters(paramLabel = "SIZE", description = "By how much, such as 10G.")
+    @Parameters(index = "1", paramLabel = "SIZE", description = "By how much, such as 10G.")
     String size = "";
 
     Grow(MoorageCommand root) {

@@ -2,6 +2,7 @@ package dev.moorage.cli;
 
 import static dev.moorage.cli.View.snapshotName;
 
+import dev.moorage.client.AdminClient;
 import dev.moorage.client.ClientException;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -54,7 +55,7 @@ final class SnapshotCommand {
     }
 
     private JsonObjectBuilder body() {
-      JsonArrayBuilder volumes = dev.moorage.client.AdminClient.json().createArrayBuilder();
+      JsonArrayBuilder volumes = AdminClient.json().createArrayBuilder();
       if (!group.isEmpty()) {
         words.forEach(volumes::add);
         return Questions.body().add("volumes", volumes).add("name", group);
@@ -142,10 +143,10 @@ final class SnapshotCommand {
   static final class Mount implements Callable<Integer> {
     private final MoorageCommand root;
 
-    @Parameters(paramLabel = "VOLUME@SNAPSHOT", description = REFERENCE)
+    @Parameters(index = "0", paramLabel = "VOLUME@SNAPSHOT", description = REFERENCE)
     String name = "";
 
-    @Parameters(paramLabel = "DIRECTORY", arity = "0..1",
+    @Parameters(index = "1", paramLabel = "DIRECTORY", arity = "0..1",
         description = "An empty directory. Default: one of the service's own.")
     String directory = "";
 

@@ -77,13 +77,6 @@ record View(List<Column> columns, Function<JsonObject, String> name) {
         new Column("DETAIL", json -> text(json, "detail", ""))), json -> number(json, "number"));
   }
 
-  static View findings() {
-    return new View(List.of(
-        new Column("", json -> text(json, "level", "")),
-        new Column("CHECK", json -> text(json, "check", "")),
-        new Column("FINDING", json -> text(json, "finding", ""))), json -> text(json, "check", ""));
-  }
-
   /** What other commands understand: {@code db} for a volume of the command line, {@code docker/db} for others'. */
   static String volumeName(JsonObject json) {
     return owned(json, text(json, "name", "-"));

@@ -68,10 +68,10 @@ final class VolumeCommand {
   static final class Grow implements Callable<Integer> {
     private final MoorageCommand root;
 
-    @Parameters(paramLabel = "VOLUME", description = "Name, OWNER/NAME or id.")
+    @Parameters(index = "0", paramLabel = "VOLUME", description = "Name, OWNER/NAME or id.")
     String name = "";
 
-    @Parameters(paramLabel = "SIZE", description = "The new size, such as 20G, or what to add, such as +5G.")
+    @Parameters(index = "1", paramLabel = "SIZE", description = "The new size, such as 20G, or what to add, such as +5G.")
     String size = "";
 
     Grow(MoorageCommand root) {

@@ -52,7 +52,7 @@ final class VolumeCreateCommand implements Callable<Integer> {
       description = "filesystem (default) or block, which is a raw device.")
   String access = "";
 
-  @Option(names = "--preallocate", description = "Claim every byte now.")
+  @Option(names = "--preallocated", description = "Claim every byte now.")
   boolean preallocated;
 
   @Option(names = "--from", paramLabel = "VOLUME@SNAPSHOT", description = "Begin with what a snapshot holds.")
@@ -99,10 +99,10 @@ final class VolumeCreateCommand implements Callable<Integer> {
   static final class Clone implements Callable<Integer> {
     private final MoorageCommand root;
 
-    @Parameters(paramLabel = "SOURCE", description = "A volume such as db, or a snapshot such as db@before.")
+    @Parameters(index = "0", paramLabel = "SOURCE", description = "A volume such as db, or a snapshot such as db@before.")
     String source = "";
 
-    @Parameters(paramLabel = "NAME", description = "The new volume's name.")
+    @Parameters(index = "1", paramLabel = "NAME", description = "The new volume's name.")
     String name = "";
 
     @Mixin

@@ -5,13 +5,12 @@ import dev.moorage.config.Configuration;
 import dev.moorage.config.PoolConfiguration;
 import dev.moorage.docker.DockerPlugin;
 import dev.moorage.http.CannotListen;
+import dev.moorage.linux.Machine;
 import dev.moorage.storage.PoolStatus;
 import dev.moorage.storage.Storage;
 import dev.moorage.telemetry.Telemetry;
 import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.VolumeException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -76,17 +75,9 @@ public final class Service implements AutoCloseable {
     Optional<PoolConfiguration> mounting = configuration.pools().stream()
         .filter(pool -> pool.backends().contains(BackendKind.IMAGE))
         .findFirst();
-    if (mounting.isPresent() && !isRoot()) {
+    if (mounting.isPresent() && !Machine.isRoot()) {
       throw new CannotServe("cannot start: the image backend of pool " + mounting.get().name()
           + " mounts filesystems, and only root may do that. Run it as root, or keep to directories with --pool-backends directory", null);
-    }
-  }
-
-  private static boolean isRoot() throws CannotServe {
-    try {
-      return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-    } catch (IOException e) {
-      throw new CannotServe("cannot start: /proc is not mounted, so nothing about this machine can be found out. Mount it", e);
     }
   }
 

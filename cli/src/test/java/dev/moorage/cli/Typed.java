@@ -1,0 +1,25 @@
+package dev.moorage.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
+
+/** A command line that was typed, and what came of it. */
+record Typed(int code, String out, String err) {
+
+  /** Runs it in this process. */
+  static Typed with(Map<String, String> environment, String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal = new Terminal(
+        new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), false);
+    int code = new Invocation(terminal, environment, Clock.systemUTC()).run(arguments);
+    return new Typed(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  static Typed line(String line) {
+    return with(Map.of("MOORAGE_ADMIN_SOCKET", "/nowhere/admin.sock"), line.isEmpty() ? new String[0] : line.split(" "));
+  }
+}
