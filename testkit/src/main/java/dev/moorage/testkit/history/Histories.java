@@ -22,7 +22,6 @@ public final class Histories {
         Operation.of(Verb.MOUNT, "log"),
         Operation.onSnapshot(Verb.SNAPSHOT, "db", "s1"),
         Operation.onSnapshot(Verb.GROUP, "db", "g1", "log"),
-        Operation.of(Verb.GROW, "db", "64M"),
         Operation.of(Verb.GROW, "log", "384M"),
         Operation.of(Verb.WRITE, "db", "two"),
         Operation.of(Verb.CLONE, "db", "copy"),
@@ -87,7 +86,8 @@ public final class Histories {
   private static void onVolume(Model model, String volume, Supplier<String> fresh, Random random, List<Operation> all) {
     all.add(Operation.of(Verb.WRITE, volume, fresh.get()));
     long mebibytes = model.live(volume).size() >> 20;
-    if (mebibytes < 480) {
+    // A mounted ext4 grows only for a process with CAP_SYS_RESOURCE, which test machines may lack.
+    if (mebibytes < 480 && (model.live(volume).xfs() || !model.mounted.contains(volume))) {
       all.add(Operation.of(Verb.GROW, volume, mebibytes + 16 + "M"));
     }
     if (model.snapshots.size() < 8) {

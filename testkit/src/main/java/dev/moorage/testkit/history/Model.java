@@ -13,11 +13,15 @@ import java.util.TreeSet;
 /** What a storage must hold after a history, in plain maps. A copy is independent. Not for use by several threads. */
 public final class Model {
 
-  /** A live or deleted volume: its size and the text last written to it. */
-  record Vol(String name, long size, String content) {}
+  /** A live or deleted volume: its size, the text last written to it, and whether its filesystem is XFS. */
+  record Vol(String name, long size, String content, boolean xfs) {
+    Vol holding(String text) {
+      return new Vol(name, size, text, xfs);
+    }
+  }
 
   /** A live or deleted snapshot: the text that its volume held at the cut. */
-  record Snap(String volume, String name, String content, long size) {
+  record Snap(String volume, String name, String content, long size, boolean xfs) {
     String label() {
       return volume + "@" + name;
     }
@@ -50,8 +54,8 @@ public final class Model {
     String volume = operation.volume();
     String label = volume + "@" + operation.snapshot();
     switch (operation.verb()) {
-      case CREATE -> volumes.put(volume, new Vol(volume, sizeOf(operation), ""));
-      case WRITE -> volumes.put(volume, new Vol(volume, live(volume).size(), operation.argument()));
+      case CREATE -> volumes.put(volume, new Vol(volume, sizeOf(operation), "", operation.argument().startsWith("xfs")));
+      case WRITE -> volumes.put(volume, live(volume).holding(operation.argument()));
       case MOUNT -> mounted.add(volume);
       case UNMOUNT -> mounted.remove(volume);
       case SNAPSHOT -> cut(volume, operation.snapshot());
@@ -59,10 +63,10 @@ public final class Model {
         cut(volume, operation.snapshot());
         cut(operation.argument(), operation.snapshot());
       }
-      case CLONE -> volumes.put(operation.argument(), named(operation.argument(), live(volume).size(), live(volume).content()));
-      case FROM -> volumes.put(operation.argument(), named(operation.argument(), snap(label).size(), snap(label).content()));
-      case ROLLBACK -> volumes.put(volume, new Vol(volume, live(volume).size(), snap(label).content()));
-      case GROW -> volumes.put(volume, new Vol(volume, sizeOf(operation), live(volume).content()));
+      case CLONE -> volumes.put(operation.argument(), cloneOf(live(volume), operation.argument()));
+      case FROM -> volumes.put(operation.argument(), madeOf(snap(label), operation.argument()));
+      case ROLLBACK -> volumes.put(volume, live(volume).holding(snap(label).content()));
+      case GROW -> volumes.put(volume, grown(live(volume), sizeOf(operation)));
       case REMOVE -> trashedVolumes.add(removed(volumes, volume));
       case UNDO -> volumes.put(volume, takeNewest(volume));
       case REMOVE_SNAPSHOT -> trashedSnapshots.add(removed(snapshots, label));
@@ -95,7 +99,7 @@ public final class Model {
   }
 
   private void cut(String volume, String name) {
-    Snap snap = new Snap(volume, name, live(volume).content(), live(volume).size());
+    Snap snap = new Snap(volume, name, live(volume).content(), live(volume).size(), live(volume).xfs());
     snapshots.put(snap.label(), snap);
   }
 
@@ -107,10 +111,17 @@ public final class Model {
     return existing(snapshots, label);
   }
 
-  private static Vol named(String name, long size, String content) {
-    return new Vol(name, size, content);
+  private static Vol cloneOf(Vol source, String name) {
+    return new Vol(name, source.size(), source.content(), source.xfs());
   }
 
+  private static Vol madeOf(Snap source, String name) {
+    return new Vol(name, source.size(), source.content(), source.xfs());
+  }
+
+  private static Vol grown(Vol volume, long size) {
+    return new Vol(volume.name(), size, volume.content(), volume.xfs());
+  }
   private static <T> T existing(Map<String, T> map, String key) {
     T value = map.get(key);
     if (value == null) {
