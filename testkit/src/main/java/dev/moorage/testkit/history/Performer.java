@@ -45,22 +45,21 @@ public final class Performer {
 
   /** Performs one operation; when it returns, the operation is acknowledged. */
   public void perform(Operation operation) throws VolumeException, IOException, InterruptedException {
-    VolumeRef volume = ref(operation.volume());
     switch (operation.verb()) {
       case CREATE -> create(operation);
-      case WRITE -> write(volume, operation.argument());
-      case MOUNT -> storage.publications().mount(CALLER, volume, KEEPER);
-      case UNMOUNT -> storage.publications().unmount(CALLER, volume, KEEPER);
-      case SNAPSHOT -> storage.snapshots().create(CALLER, volume, Optional.of(new SnapshotName(operation.snapshot())));
+      case WRITE -> write(ref(operation), operation.argument());
+      case MOUNT -> storage.publications().mount(CALLER, ref(operation), KEEPER);
+      case UNMOUNT -> storage.publications().unmount(CALLER, ref(operation), KEEPER);
+      case SNAPSHOT -> storage.snapshots().create(CALLER, ref(operation), Optional.of(new SnapshotName(operation.snapshot())));
       case GROUP ->
-          storage.snapshots().createGroup(CALLER, List.of(volume, ref(operation.argument())), new SnapshotName(operation.snapshot()));
-      case CLONE -> copy(operation.argument(), new CreateVolume.Source.OfVolume(volume));
+          storage.snapshots().createGroup(CALLER, List.of(ref(operation), ref(operation.argument())), new SnapshotName(operation.snapshot()));
+      case CLONE -> copy(operation.argument(), new CreateVolume.Source.OfVolume(ref(operation)));
       case FROM -> copy(operation.argument(), new CreateVolume.Source.OfSnapshot(snapshot(operation)));
       case ROLLBACK -> storage.volumes().rollback(CALLER, snapshot(operation));
-      case GROW -> storage.volumes().grow(CALLER, volume, ByteSize.parse(operation.argument()));
-      case COMPACT -> compact(volume);
-      case REMOVE -> storage.volumes().remove(CALLER, volume);
-      case UNDO -> storage.volumes().undo(CALLER, volume, Optional.empty());
+      case GROW -> storage.volumes().grow(CALLER, ref(operation), ByteSize.parse(operation.argument()));
+      case COMPACT -> compact(ref(operation));
+      case REMOVE -> storage.volumes().remove(CALLER, ref(operation));
+      case UNDO -> storage.volumes().undo(CALLER, ref(operation), Optional.empty());
       case REMOVE_SNAPSHOT -> storage.snapshots().remove(CALLER, snapshot(operation));
       case UNDO_SNAPSHOT -> storage.snapshots().undo(CALLER, snapshot(operation));
       case VIEW -> storage.snapshots().mount(CALLER, snapshot(operation), Optional.empty());
@@ -68,6 +67,10 @@ public final class Performer {
       case EMPTY_TRASH -> storage.pools().emptyTrash(CALLER, Optional.empty());
       case GROW_POOL -> storage.pools().grow(CALLER, POOL, ByteSize.parse(operation.argument()));
     }
+  }
+
+  private static VolumeRef ref(Operation operation) {
+    return ref(operation.volume());
   }
 
   static VolumeRef ref(String name) {
