@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -120,7 +119,7 @@ final class SocketClaim implements AutoCloseable {
 
   /** Whether the locked file still has the name: its last holder may have removed that before we got the lock. */
   private static boolean isStillNamed(FileChannel channel, Path file) throws IOException {
-    String token = UUID.randomUUID().toString();
+    String token = ProcessHandle.current().pid() + " " + System.nanoTime();
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(token.getBytes(StandardCharsets.US_ASCII)), 0);
     try {
