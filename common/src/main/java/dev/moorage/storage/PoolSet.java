@@ -29,6 +29,11 @@ public final class PoolSet {
     return all;
   }
 
+  /** From memory: pools that were made or adopted once and could not be opened now. Whether a volume is in them is not known. */
+  public List<PoolStatus> absent() {
+    return additions.absent();
+  }
+
   private PoolStatus status(OpenPool pool) {
     return PoolMeasures.status(pool, core.pools().byDefault().id().equals(pool.id()));
   }

@@ -70,7 +70,7 @@ public final class DockerPlugin implements HttpEndpoint, AutoCloseable {
       LOG.log(System.Logger.Level.ERROR, "internal error in " + request.path(), e);
       return call.get() == DockerCall.GET
           ? new HttpAnswer.HangUp("internal error")
-          : refuse(500, "cannot " + call.get().verb() + ": internal error; the log of moorage says more");
+          : refuse(500, "cannot " + call.get().actionOn("") + ": internal error; the log of moorage says more");
     }
   }
 

@@ -32,8 +32,7 @@ final class RequestReader {
         }
       };
     } catch (IllegalArgumentException e) {
-      String thing = subject.isEmpty() ? "" : " " + Wire.printable(subject);
-      throw new VolumeException.InvalidArgument(call.verb() + thing, String.valueOf(e.getMessage()), "", e);
+      throw new VolumeException.InvalidArgument(call.actionOn(Wire.printable(subject)), String.valueOf(e.getMessage()), "", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.moorage.docker;
 
 import dev.moorage.storage.Caller;
+import dev.moorage.storage.PoolStatus;
 import dev.moorage.storage.Storage;
 import dev.moorage.storage.VolumeRef;
 import dev.moorage.volume.Owner;
@@ -29,25 +30,29 @@ final class VolumeDriver implements AutoCloseable {
   }
 
   JsonObject carryOut(DockerRequest request, Deadline deadline) throws VolumeException {
+    if (request instanceof DockerRequest.Capabilities) {
+      return Wire.object().add("Capabilities", Wire.object().add("Scope", "local")).build();
+    }
+    return carryOut(loaded(request.action(), deadline), request, deadline);
+  }
+
+  private JsonObject carryOut(Storage ready, DockerRequest request, Deadline deadline) throws VolumeException {
     return switch (request) {
-      case DockerRequest.Capabilities _ ->
-          Wire.object().add("Capabilities", Wire.object().add("Scope", "local")).build();
-      case DockerRequest.Activate _ -> activate(loaded("activate the plugin", deadline));
-      case DockerRequest.Create create -> {
-        Storage ready = loaded("create volume " + create.volume().name(), deadline);
-        ready.volumes().create(deadline.caller(), create.volume());
+      case DockerRequest.Activate _ -> activate(ready);
+      case DockerRequest.Create(var volume) -> {
+        ready.volumes().create(deadline.caller(), volume);
         yield done().build();
       }
-      case DockerRequest.Remove remove -> {
-        Storage ready = loaded("remove volume " + remove.name(), deadline);
-        ready.volumes().remove(deadline.caller(), named(remove.name()));
+      case DockerRequest.Remove(var name) -> {
+        ready.volumes().remove(deadline.caller(), named(name));
         yield done().build();
       }
-      case DockerRequest.Mount mount -> mount(loaded("mount volume " + mount.name(), deadline), mount, deadline);
-      case DockerRequest.Unmount unmount -> unmount(loaded("unmount volume " + unmount.name(), deadline), unmount, deadline);
-      case DockerRequest.PathOf path -> pathOf(loaded("find the path of volume " + path.name(), deadline), path, deadline);
-      case DockerRequest.Get get -> get(loaded("find volume " + get.name(), deadline), get, deadline);
-      case DockerRequest.ListAll _ -> list(loaded("list volumes", deadline));
+      case DockerRequest.Mount mount -> mount(ready, mount, deadline);
+      case DockerRequest.Unmount unmount -> unmount(ready, unmount, deadline);
+      case DockerRequest.PathOf path -> pathOf(ready, path, deadline);
+      case DockerRequest.Get get -> get(ready, get, deadline);
+      case DockerRequest.ListAll _ -> list(ready);
+      case DockerRequest.Capabilities _ -> throw new IllegalStateException("BUG: capabilities need no volumes");
     };
   }
 
@@ -105,10 +110,19 @@ final class VolumeDriver implements AutoCloseable {
   private JsonObject get(Storage storage, DockerRequest.Get get, Deadline deadline) throws VolumeException {
     Optional<Volume> volume = storage.volumes().find(deadline.caller(), named(get.name()));
     if (volume.isEmpty()) {
-      throw new VolumeException.NotFound("find volume " + get.name(), "there is no such volume", "");
+      demandNoPoolAbsent(storage, get.action());
+      throw new VolumeException.NotFound(get.action(), "there is no such volume", "");
     }
     JsonObject status = liveStatus.of(storage, volume.get(), deadline.statusCaller());
     return done().add("Volume", described(storage, volume.get()).add("Status", status)).build();
+  }
+
+  /** A volume of a pool whose disk is not there is not gone: dockerd shall keep what it knows of it. */
+  private static void demandNoPoolAbsent(Storage storage, String action) throws VolumeException {
+    for (PoolStatus pool : storage.pools().absent()) {
+      throw new VolumeException.Unavailable(action, "it may be in pool " + pool.settings().name() + ", which is not there: "
+          + pool.problem().orElse(""), "Bring the pool back");
+    }
   }
 
   private static JsonObject list(Storage storage) {

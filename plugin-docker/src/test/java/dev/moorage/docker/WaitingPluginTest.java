@@ -79,7 +79,7 @@ class WaitingPluginTest {
   void theReasonWhyTheVolumesCannotBeLoadedIsTold() throws IOException {
     storage.completeExceptionally(new VolumeException.Corrupt("open pool default", "pool.json is damaged ✗", ""));
     assertThat(refusal("/VolumeDriver.Mount", "{\"Name\":\"db\",\"ID\":\"1\"}"))
-        .startsWith("cannot mount volume db: the volumes could not be loaded: ").contains("pool.json is damaged ✗");
+        .startsWith("cannot mount volume docker/db: the volumes could not be loaded: ").contains("pool.json is damaged ✗");
   }
 
   @Test
@@ -92,12 +92,12 @@ class WaitingPluginTest {
 
   @Test
   void aRequestThatMakesNoSenseIsRefusedWithItsReason() throws IOException {
-    assertThat(refusal("/VolumeDriver.Create", "")).isEqualTo("cannot create volume: the request has no body");
+    assertThat(refusal("/VolumeDriver.Create", "")).isEqualTo("cannot create a volume: the request has no body");
     assertThat(refusal("/VolumeDriver.Mount", "[]")).contains("not a JSON object");
     assertThat(refusal("/VolumeDriver.Remove", "{\"Name\":7}")).contains("no text named Name");
     assertThat(refusal("/VolumeDriver.Remove", "{\"Name\":\"a\",\"Name\":\"b\"}")).contains("not a JSON object");
     assertThat(refusal("/VolumeDriver.Get", "{\"Name\":\"\"}")).contains("'' is not a volume name");
-    assertThat(refusal("/VolumeDriver.Mount", "{\"Name\":\"db\"}")).contains("cannot mount volume db: the request has no text named ID");
+    assertThat(refusal("/VolumeDriver.Mount", "{\"Name\":\"db\"}")).contains("cannot mount volume docker/db: the request has no text named ID");
     assertThat(refusal("/VolumeDriver.Unmount", "{\"Name\":\"db\",\"ID\":\"../x\"}")).contains("'../x' is not the id of a mount");
     assertThat(refusal("/VolumeDriver.Create", "{\"Name\":\"../../etc\",\"Opts\":null}")).contains("'../../etc' is not a volume name");
     assertThat(refusal("/VolumeDriver.Create", "{\"Name\":\"a\\u0000b\",\"Opts\":{}}")).contains("'a?b' is not a volume name");
@@ -108,10 +108,10 @@ class WaitingPluginTest {
   @Test
   void aWrongOptionIsAnsweredWithThoseThereAre() throws IOException {
     assertThat(refusal("/VolumeDriver.Create", "{\"Name\":\"db\",\"Opts\":{\"sise\":\"1G\"}}"))
-        .startsWith("cannot create volume db: there is no option 'sise'; did you mean size? There are: size (such as 10G;")
+        .startsWith("cannot create volume docker/db: there is no option 'sise'; did you mean size? There are: size (such as 10G;")
         .contains("pool (", "backend (image, directory)", "fs (ext4, xfs)", "access (", "from (", "clone (");
     assertThat(refusal("/VolumeDriver.Create", "{\"Name\":\"db\",\"Opts\":{\"size\":\"big\"}}"))
-        .isEqualTo("cannot create volume db: option size: 'big' is not a size; write a number with K, M, G or T behind it, such as 10G");
+        .isEqualTo("cannot create volume docker/db: option size: 'big' is not a size; write a number with K, M, G or T behind it, such as 10G");
     assertThat(refusal("/VolumeDriver.Create", "{\"Name\":\"db\",\"Opts\":{\"size\":7}}")).contains("the option size is not a text");
     assertThat(refusal("/VolumeDriver.Create", "{\"Name\":\"db\",\"Opts\":{\"from\":\"a@b\",\"clone\":\"c\"}}"))
         .contains("from and clone exclude each other");
@@ -126,8 +126,8 @@ class WaitingPluginTest {
     assertThat(events).hasSize(1);
     assertThat(events.getFirst())
         .returns("docker", Event::door)
-        .returns("create volume", Event::verb)
-        .returns("db", Event::subject)
+        .returns("create", Event::verb)
+        .returns("volume docker/db", Event::subject)
         .returns("invalid-argument", Event::outcome);
   }
 }
