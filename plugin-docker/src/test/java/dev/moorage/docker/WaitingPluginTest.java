@@ -5,7 +5,6 @@ import static dev.moorage.http.RawClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.moorage.http.HttpLimits;
 import dev.moorage.http.RawClient;
 import dev.moorage.storage.Storage;
 import dev.moorage.telemetry.Event;
@@ -30,15 +29,15 @@ class WaitingPluginTest {
   private final CompletableFuture<Storage> storage = new CompletableFuture<>();
   private final Telemetry telemetry = new Telemetry();
   private final Path socket;
-  private final AutoCloseable plugin;
+  private final DockerPlugin plugin;
 
   WaitingPluginTest(@TempDir Path directory) throws IOException {
     socket = directory.resolve("moorage.sock");
-    plugin = DockerPlugin.open(socket, storage, telemetry, SHORT, HttpLimits.DEFAULT);
+    plugin = DockerPlugin.open(socket, storage, telemetry, SHORT);
   }
 
   @AfterEach
-  void close() throws Exception {
+  void close() {
     plugin.close();
   }
 
