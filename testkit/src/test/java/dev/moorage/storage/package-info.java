@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moorage.storage;
+
+import org.jspecify.annotations.NullMarked;
