@@ -6,10 +6,12 @@ import dev.moorage.backend.Home;
 import dev.moorage.backend.VolumeBackend;
 import dev.moorage.failpoint.Failpoint;
 import dev.moorage.filesystem.Filesystem;
+import dev.moorage.linux.Capability;
 import dev.moorage.linux.Errno;
 import dev.moorage.linux.ErrnoException;
 import dev.moorage.linux.FileOps;
 import dev.moorage.linux.LoopDevice;
+import dev.moorage.linux.LoopDevices;
 import dev.moorage.linux.Mounts;
 import dev.moorage.volume.Access;
 import dev.moorage.volume.BackendKind;
@@ -30,6 +32,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 record StageMount(VolumeBackend backend, Home home, VolumeSpec spec, Path target) {
 
+  private static final System.Logger LOG = System.getLogger(StageMount.class.getName());
   private static final String NODE = "device";
   /** How long a device may take to go after its last user has, for instance while udev still looks at it. */
   private static final int SETTLE_CHECKS_MAX = 100;
@@ -45,8 +48,12 @@ record StageMount(VolumeBackend backend, Home home, VolumeSpec spec, Path target
     return spec.access() == Access.FILESYSTEM && spec.backend() != BackendKind.DIRECTORY;
   }
 
-  /** Attaches and mounts; when it fails, nothing stays mounted. */
-  void make() throws IOException, VolumeException {
+  /**
+   * Attaches and mounts; when it fails, nothing stays mounted.
+   *
+   * @param smaller whether the filesystem inside may be smaller than the device
+   */
+  void make(boolean smaller) throws IOException, VolumeException {
     RunDirectories.make(target);
     if (Mounts.at(target).isPresent()) {
       Mounts.unmount(target);
@@ -55,18 +62,34 @@ record StageMount(VolumeBackend backend, Home home, VolumeSpec spec, Path target
       Failpoint.STAGE_ATTACHED.reach();
       switch (attachment) {
         case Attachment.Tree tree -> Mounts.bind(tree.path(), target, false);
-        case Attachment.Device device -> mount(device);
+        case Attachment.Device device -> mount(device, smaller);
       }
     }
   }
 
-  private void mount(Attachment.Device device) throws IOException {
+  private void mount(Attachment.Device device, boolean smaller) throws IOException {
     switch (spec.access()) {
       case FILESYSTEM -> {
         Filesystem filesystem = Filesystem.of(spec.filesystem());
-        Mounts.mount(device.path(), target, filesystem.type().word(), Set.of(), filesystem.mountOptions(false));
+        if (smaller) {
+          growBeforeMount(filesystem, device.path());
+        }
+        Mounts.mount(device.path(), target, filesystem.type().word(), Set.of(), filesystem.mountOptions(false, spec.preallocated()));
       }
       case BLOCK -> mountNode(device.path());
+    }
+  }
+
+  /** Where the kernel would not let us grow it once it is mounted. A failure leaves it to be mounted at the size it has. */
+  private static void growBeforeMount(Filesystem filesystem, Path device) throws IOException {
+    if (Capability.SYS_RESOURCE.isEffective() || !LoopDevices.isIdle(loop(device))) {
+      return;
+    }
+    try {
+      boolean grown = filesystem.growUnmounted(device);
+      LOG.log(System.Logger.Level.DEBUG, () -> device + (grown ? " was grown before it is mounted" : " grows once it is mounted"));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the filesystem on " + device + " cannot be grown before it is mounted", e);
     }
   }
 
@@ -75,14 +98,17 @@ record StageMount(VolumeBackend backend, Home home, VolumeSpec spec, Path target
     Failpoint.STAGE_NODE_MOUNTED.reach();
     boolean made = false;
     try {
-      int number = Integer.parseInt(device.getFileName().toString().replaceFirst("^loop", ""));
-      FileOps.makeBlockNode(target.resolve(NODE), new LoopDevice(number));
+      FileOps.makeBlockNode(target.resolve(NODE), loop(device));
       made = true;
     } finally {
       if (!made) {
         Mounts.unmount(target);
       }
     }
+  }
+
+  private static LoopDevice loop(Path device) {
+    return new LoopDevice(Integer.parseInt(device.getFileName().toString().replaceFirst("^loop", "")));
   }
 
   /**

@@ -77,7 +77,7 @@ final class Stages {
     try {
       if (!mount.isWhole()) {
         RunDirectories.make(directory);
-        mount.make();
+        mount.make(isSmaller(volume));
       }
       staged.put(volume.id(), mount.target());
       Failpoint.STAGE_MOUNTED.reach();
@@ -100,7 +100,7 @@ final class Stages {
   /** Grows the filesystem of a staged volume to the volume's size; nothing to do is success. */
   Volume growFilesystem(Volume volume) throws VolumeException {
     Path target = staged.get(volume.id());
-    if (target == null || volume.filesystemSize().compareTo(volume.spec().size()) >= 0) {
+    if (target == null || !isSmaller(volume)) {
       return volume;
     }
     String action = "grow the filesystem of volume " + volume.name();
@@ -115,6 +115,11 @@ final class Stages {
     }
     Failpoint.GROW_FILESYSTEM_GROWN.reach();
     return catalog.update(volume.withFilesystemSize(volume.spec().size()));
+  }
+
+  /** Whether the filesystem inside is not known to be grown to the volume's size. */
+  private static boolean isSmaller(Volume volume) {
+    return volume.filesystemSize().compareTo(volume.spec().size()) < 0;
   }
 
   /** Whether something beside our own stage uses it: a container, another mount of it. */
@@ -138,7 +143,7 @@ final class Stages {
     StageMount mount = mount(volume);
     try {
       if (!mount.release()) {
-        mount.make();
+        mount.make(isSmaller(volume));
         return false;
       }
       staged.remove(volume.id());

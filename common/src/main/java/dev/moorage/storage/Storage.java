@@ -94,6 +94,11 @@ public final class Storage implements AutoCloseable {
     timers.every(HEADROOM, sweep::headroom);
   }
 
+  /** What the timer does every minute. */
+  void sweepNow() {
+    new Sweep(core).all();
+  }
+
   public Volumes volumes() {
     return volumes;
   }
