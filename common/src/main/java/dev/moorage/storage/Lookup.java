@@ -158,7 +158,7 @@ record Lookup(OpenPools pools, Owner caller, String action) {
 
   private <T> Optional<T> only(String thing, List<T> candidates, Function<T, String> text) throws VolumeException {
     if (candidates.size() > 1) {
-      throw ambiguous(thing, candidates.stream().map(text).toList());
+      throw ambiguous(thing, candidates.stream().map(text).sorted().toList());
     }
     return candidates.stream().findFirst();
   }

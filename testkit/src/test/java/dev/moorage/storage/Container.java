@@ -1,8 +1,8 @@
 package dev.moorage.storage;
 
 import dev.moorage.process.Command;
-import dev.moorage.testkit.Await;
 import dev.moorage.testkit.Scratch;
+import dev.moorage.testkit.Until;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ final class Container implements AutoCloseable {
         + " && echo alive > " + data.resolve("alive")
         + " && while [ ! -e " + marks.resolve("end") + " ]; do sleep 0.02; done && echo done > " + data.resolve("done");
     CompletableFuture<Void> process = CompletableFuture.runAsync(() -> run("unshare", "--mount", "sh", "-c", script));
-    Await.until("the container runs", () -> Files.exists(ready) || process.isDone());
+    Until.demand("the container runs", Duration.ofSeconds(20), () -> Files.exists(ready) || process.isDone());
     return new Container(marks, process);
   }
 
