@@ -1,0 +1,76 @@
+package dev.moorage.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.moorage.process.Command;
+import dev.moorage.process.CommandFailed;
+import dev.moorage.testkit.Scratch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The product as it is shipped works wherever it is copied to, and its caches are really used. */
+@Tag("engine")
+final class DistTest {
+
+  private Path directory = Path.of("");
+  private Path copy = Path.of("");
+
+  @BeforeEach
+  void copyTheProduct() throws IOException {
+    directory = Scratch.directory("dist");
+    copy = directory.resolve("a place with spaces");
+    Command.of("cp", "-a", Engines.repository().resolve("dist").toString(), copy.toString()).run();
+  }
+
+  @AfterEach
+  void removeTheCopy() {
+    Scratch.remove(directory);
+  }
+
+  @Test
+  void aCopyRunsThroughALinkToIt() throws IOException {
+    Path link = Files.createSymbolicLink(directory.resolve("moorage"), copy.resolve("bin/moorage"));
+    assertThat(Command.of(link.toString(), "version").run()).contains("moorage");
+  }
+
+  @Test
+  void theCacheOfTheClientIsAcceptedAndNothingElseIsPrinted() throws IOException {
+    String expected = Command.of(copy.resolve("bin/moorage").toString(), "version").run();
+    assertThat(withRequiredCache("version")).isEqualTo(expected);
+  }
+
+  @Test
+  void theCacheOfTheServiceIsAccepted() throws IOException {
+    assertThat(withRequiredCache("serve", "--help")).contains("--pool");
+  }
+
+  @Test
+  void aMissingCacheThatIsRequiredIsAnError() throws IOException {
+    Files.delete(copy.resolve("lib/client.aot"));
+    Files.createFile(copy.resolve("lib/client.aot"));
+    assertThatThrownBy(() -> withRequiredCache("version")).isInstanceOf(CommandFailed.class);
+  }
+
+  @Test
+  void whatIsSetOutsideForOtherJavaProgramsChangesNothing() throws IOException {
+    String output = Command.of("env", "JAVA_TOOL_OPTIONS=-Dx=y", "JDK_JAVA_OPTIONS=-Xmx1k", "CLASSPATH=/nowhere",
+        copy.resolve("bin/moorage").toString(), "version").run();
+    assertThat(output).isEqualTo(Command.of(copy.resolve("bin/moorage").toString(), "version").run());
+  }
+
+  /** Runs the copy such that the Java machine refuses to start when it cannot use the cache. */
+  private String withRequiredCache(String... words) throws IOException {
+    String[] argv = new String[words.length + 3];
+    argv[0] = "env";
+    argv[1] = "MOORAGE_JAVA_OPTIONS=-XX:AOTMode=on";
+    argv[2] = copy.resolve("bin/moorage").toString();
+    System.arraycopy(words, 0, argv, 3, words.length);
+    return Command.of(argv).run();
+  }
+}
