@@ -63,6 +63,12 @@ final class RunningPlugin implements AutoCloseable {
         DockerTimes.DEFAULT, Storage::open);
   }
 
+  /** On a pool at a place of the test's, with the directory backend alone. */
+  static RunningPlugin openDirectoriesAt(Path pool) throws IOException, VolumeException {
+    Path scratch = Scratch.directory("docker");
+    return new RunningPlugin(scratch, settings(scratch, pool, List.of(BackendKind.DIRECTORY)), DockerTimes.DEFAULT, Storage::open);
+  }
+
   private static StorageSettings settings(Path scratch, Path root, List<BackendKind> backends) {
     PoolSettings pool = PoolSettings.at(new PoolName("default"), root);
     return new StorageSettings(List.of(new PoolSettings(pool.name(), pool.root(), backends, pool.overcommit(), pool.defaultSize(),
