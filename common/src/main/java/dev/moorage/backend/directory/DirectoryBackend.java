@@ -2,6 +2,7 @@ package dev.moorage.backend.directory;
 
 import dev.moorage.backend.Attachment;
 import dev.moorage.backend.BackendFailure;
+import dev.moorage.backend.BackendFeature;
 import dev.moorage.backend.BackendProfile;
 import dev.moorage.backend.Cut;
 import dev.moorage.backend.DataState;
@@ -11,6 +12,7 @@ import dev.moorage.backend.Origin;
 import dev.moorage.backend.VolumeBackend;
 import dev.moorage.failpoint.Failpoint;
 import dev.moorage.linux.FileOps;
+import dev.moorage.linux.ProjectQuota;
 import dev.moorage.pool.Pool;
 import dev.moorage.pool.PoolCapacity;
 import dev.moorage.process.CommandFailed;
@@ -27,22 +29,31 @@ import java.util.Set;
 
 /**
  * Keeps each home's data in one directory tree, {@code HOME/data}, of any filesystem: native speed, and none of the powers that a
- * filesystem does not have. The size of a volume is written down by the catalog and enforced by nobody.
+ * filesystem does not have. Where project quota is enforced, a volume never holds more than its size; elsewhere its size is written
+ * down by the catalog and nobody enforces it.
  */
 final class DirectoryBackend implements VolumeBackend {
 
-  private static final BackendProfile PROFILE = new BackendProfile(BackendKind.DIRECTORY, Set.of());
   private static final String OTHER_BACKEND = "Use a volume with backend=image";
 
   private final Pool pool;
+  private final BackendProfile profile;
+  private final SizeLimits limits = new SizeLimits();
 
-  DirectoryBackend(Pool pool) {
+  /** {@code hard} says that project quota is enforced in the pool. */
+  DirectoryBackend(Pool pool, boolean hard) {
     this.pool = pool;
+    this.profile = new BackendProfile(BackendKind.DIRECTORY,
+        hard ? Set.of(BackendFeature.HARD_CAPACITY, BackendFeature.GROW_ONLINE) : Set.of());
   }
 
   @Override
   public BackendProfile profile() {
-    return PROFILE;
+    return profile;
+  }
+
+  private boolean isHard() {
+    return profile.has(BackendFeature.HARD_CAPACITY);
   }
 
   @Override
@@ -56,7 +67,7 @@ final class DirectoryBackend implements VolumeBackend {
     }
     try {
       remove(action, Tree.of(home));
-      fill(action, Tree.of(home), origin);
+      fill(action, home, spec, origin);
       Failpoint.TREE_FILLED.reach();
       flush(home, origin);
     } catch (IOException e) {
@@ -64,13 +75,14 @@ final class DirectoryBackend implements VolumeBackend {
     }
   }
 
-  private static void fill(String action, Tree tree, Origin origin) throws IOException, VolumeException {
+  private void fill(String action, Home home, VolumeSpec spec, Origin origin) throws IOException, VolumeException {
     switch (origin) {
-      case Origin.Empty() -> tree.make();
+      case Origin.Empty() -> make(home, spec);
       case Origin.CopyOf copy -> {
         Tree source = existing(action, copy.source());
         copy.progress().accept(0);
-        source.copyTo(tree);
+        make(home, spec);
+        source.copyTo(Tree.of(home));
         copy.progress().accept(1);
       }
       case Origin.CloneOf _ -> throw unsupported(action, "directories cannot share their content");
@@ -78,9 +90,17 @@ final class DirectoryBackend implements VolumeBackend {
     }
   }
 
-  private static void flush(Home home, Origin origin) throws IOException {
-    if (origin instanceof Origin.CopyOf) {
-      // Many files: one flush of the whole filesystem is cheaper than one of each.
+  private void make(Home home, VolumeSpec spec) throws IOException {
+    Tree tree = Tree.of(home);
+    tree.make();
+    if (isHard()) {
+      limits.set(tree, home.id(), spec.size().bytes());
+    }
+  }
+
+  private void flush(Home home, Origin origin) throws IOException {
+    if (isHard() || origin instanceof Origin.CopyOf) {
+      // Quota records, or many files: one flush of the whole filesystem has them all.
       FileOps.syncfs(home.directory());
     } else {
       FileOps.fsync(Tree.of(home).path());
@@ -98,10 +118,28 @@ final class DirectoryBackend implements VolumeBackend {
     // Nothing was attached: the tree is within reach all the time.
   }
 
-  /** No size is enforced, so there is nothing to change. */
+  /** Where no size is enforced there is nothing to change. */
   @Override
   public void grow(Home home, VolumeSpec spec) throws VolumeException {
-    existing("grow volume " + home.id(), home);
+    String action = "grow volume " + home.id();
+    Tree tree = existing(action, home);
+    if (!isHard()) {
+      return;
+    }
+    try {
+      ByteSize present = ByteSize.ofBytes(limits.usage(tree).limitBytes());
+      if (present.bytes() == 0) {
+        // Made before quota was enforced: its files belong to no project, and a limit would not hold them.
+        return;
+      }
+      if (spec.size().compareTo(present) < 0) {
+        throw new VolumeException.OutOfRange(action, "it has " + present + " already and cannot become smaller", "");
+      }
+      limits.set(tree, home.id(), spec.size().bytes());
+      FileOps.syncfs(home.directory());
+    } catch (IOException e) {
+      throw BackendFailure.of(action, e);
+    }
   }
 
   @Override
@@ -118,7 +156,7 @@ final class DirectoryBackend implements VolumeBackend {
     }
   }
 
-  private static void remove(String action, Tree tree) throws IOException, VolumeException {
+  private void remove(String action, Tree tree) throws IOException, VolumeException {
     if (!tree.exists()) {
       return;
     }
@@ -126,7 +164,11 @@ final class DirectoryBackend implements VolumeBackend {
       throw new VolumeException.InUse(action, "something is mounted beneath " + tree.path(), "Unmount it first");
     }
     try {
-      tree.remove();
+      if (isHard()) {
+        limits.remove(tree);
+      } else {
+        tree.remove();
+      }
     } catch (CommandFailed e) {
       if (e.errorOutput().contains("Operation not permitted")) {
         throw new VolumeException.Denied(action, e.errorOutput().lines().findFirst().orElse("a file cannot be removed"),
@@ -153,8 +195,17 @@ final class DirectoryBackend implements VolumeBackend {
 
   @Override
   public DataState inspect(Home home) throws VolumeException {
-    existing("inspect volume " + home.id(), home);
-    return new DataState(ByteSize.ofBytes(0), 0, 0, Optional.empty(), true);
+    String action = "inspect volume " + home.id();
+    Tree tree = existing(action, home);
+    if (!isHard()) {
+      return new DataState(ByteSize.ofBytes(0), 0, 0, Optional.empty(), true);
+    }
+    try {
+      ProjectQuota.Usage usage = limits.usage(tree);
+      return new DataState(ByteSize.ofBytes(usage.limitBytes()), usage.usedBytes(), 0, Optional.empty(), true);
+    } catch (IOException e) {
+      throw BackendFailure.of(action, e);
+    }
   }
 
   @Override

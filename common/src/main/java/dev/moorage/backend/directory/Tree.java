@@ -14,12 +14,12 @@ import java.time.Duration;
  * One directory tree with content of strangers. It is copied and removed by the system's own {@code cp} and {@code rm}, which
  * walk by directory descriptors: no symbolic link is followed, and no depth or number of files is too much.
  */
-record Tree(Path path) {
+record Tree(Path home, Path path) {
 
   private static final Duration LONG = Duration.ofHours(12);
 
   static Tree of(Home home) {
-    return new Tree(home.directory().resolve("data"));
+    return new Tree(home.directory(), home.directory().resolve("data"));
   }
 
   boolean exists() {
@@ -32,10 +32,9 @@ record Tree(Path path) {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  /** Owners, modes, times, links, holes and extended attributes are kept; no block is shared. The target must not exist. */
+  /** Owners, modes, times, links, holes and extended attributes are kept; no block is shared. The target is there, and empty. */
   void copyTo(Tree target) throws IOException {
-    Command.of("cp", "--archive", "--reflink=never", "--no-target-directory", "--", path.toString(), target.path.toString())
-        .within(LONG).run();
+    Command.of("cp", "--archive", "--reflink=never", "--", path + "/.", target.path.toString()).within(LONG).run();
   }
 
   /** Whether something is mounted beneath it here: removing the tree would remove that, too. */
