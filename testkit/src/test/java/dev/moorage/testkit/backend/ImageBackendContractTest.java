@@ -15,36 +15,99 @@ class ImageBackendContractTest {
 
   private static final VolumeSpec BLOCK =
       new VolumeSpec(ByteSize.ofMebibytes(8), BackendKind.IMAGE, Access.BLOCK, FilesystemType.EXT4, false);
+  private static final VolumeSpec EXT4 = filesystem(FilesystemType.EXT4, 48);
+  private static final VolumeSpec XFS = filesystem(FilesystemType.XFS, 300);
+
+  private static VolumeSpec filesystem(FilesystemType type, long mebibytes) {
+    return new VolumeSpec(ByteSize.ofMebibytes(mebibytes), BackendKind.IMAGE, Access.FILESYSTEM, type, false);
+  }
+
+  /** Volumes with a filesystem in a pool on one kind of disk. */
+  abstract static class Mounted extends VolumeBackendContract implements DeviceContract, LiveContract {
+
+    private final TestDisk.Kind disk;
+    private final VolumeSpec spec;
+
+    Mounted(TestDisk.Kind disk, VolumeSpec spec) {
+      this.disk = disk;
+      this.spec = spec;
+    }
+
+    @Override
+    protected BackendFixture open() throws Exception {
+      return BackendFixture.onDisk(disk, spec);
+    }
+  }
 
   @Nested
   class RawDevicesOnXfs extends VolumeBackendContract implements DeviceContract {
     @Override
-    protected BackendFixture open() {
-      return BackendFixture.plain(TestDisk.Kind.XFS, BLOCK);
-    }
-  }
-
-  private static VolumeSpec filesystem(FilesystemType type) {
-    ByteSize size = switch (type) {
-      case EXT4 -> ByteSize.ofMebibytes(48);
-      case XFS -> ByteSize.ofMebibytes(300);
-    };
-    return new VolumeSpec(size, BackendKind.IMAGE, Access.FILESYSTEM, type, false);
-  }
-
-  @Nested
-  class Ext4OnXfs extends VolumeBackendContract implements DeviceContract, LiveContract {
-    @Override
-    protected BackendFixture open() {
-      return BackendFixture.plain(TestDisk.Kind.XFS, filesystem(FilesystemType.EXT4));
+    protected BackendFixture open() throws Exception {
+      return BackendFixture.onDisk(TestDisk.Kind.XFS, BLOCK);
     }
   }
 
   @Nested
-  class XfsOnXfs extends VolumeBackendContract implements DeviceContract, LiveContract {
+  class RawDevicesOnAPoolFileOverExt4 extends VolumeBackendContract implements DeviceContract {
     @Override
-    protected BackendFixture open() {
-      return BackendFixture.plain(TestDisk.Kind.XFS, filesystem(FilesystemType.XFS));
+    protected BackendFixture open() throws Exception {
+      return BackendFixture.onDisk(TestDisk.Kind.EXT4, BLOCK);
+    }
+  }
+
+  @Nested
+  class Ext4OnXfs extends Mounted {
+    Ext4OnXfs() {
+      super(TestDisk.Kind.XFS, EXT4);
+    }
+  }
+
+  @Nested
+  class XfsOnXfs extends Mounted {
+    XfsOnXfs() {
+      super(TestDisk.Kind.XFS, XFS);
+    }
+  }
+
+  @Nested
+  class Ext4OnAPoolFileOverExt4 extends Mounted {
+    Ext4OnAPoolFileOverExt4() {
+      super(TestDisk.Kind.EXT4, EXT4);
+    }
+  }
+
+  @Nested
+  class XfsOnAPoolFileOverExt4 extends Mounted {
+    XfsOnAPoolFileOverExt4() {
+      super(TestDisk.Kind.EXT4, XFS);
+    }
+  }
+
+  @Nested
+  class Ext4OnAPoolFileOverBtrfs extends Mounted {
+    Ext4OnAPoolFileOverBtrfs() {
+      super(TestDisk.Kind.BTRFS, EXT4);
+    }
+  }
+
+  @Nested
+  class XfsOnAPoolFileOverBtrfs extends Mounted {
+    XfsOnAPoolFileOverBtrfs() {
+      super(TestDisk.Kind.BTRFS, XFS);
+    }
+  }
+
+  @Nested
+  class Ext4OnAPoolFileOverTmpfs extends Mounted {
+    Ext4OnAPoolFileOverTmpfs() {
+      super(TestDisk.Kind.TMPFS, EXT4);
+    }
+  }
+
+  @Nested
+  class XfsOnAPoolFileOverTmpfs extends Mounted {
+    XfsOnAPoolFileOverTmpfs() {
+      super(TestDisk.Kind.TMPFS, XFS);
     }
   }
 }
