@@ -34,7 +34,7 @@ demo_ready() {
 }
 
 demo_database() { # container volume
-  demo_run docker run -d --name "$1" --network none -v "$2:/var/lib/postgresql/data" --volume-driver "$DEMO_DRIVER" "$DEMO_IMAGE" >/dev/null
+  demo_run docker run -d --name "$1" --network none -v "$2:/var/lib/postgresql/data" --volume-driver "$DEMO_DRIVER" "$DEMO_IMAGE"
   demo_ready "$1"
 }
 
@@ -124,7 +124,7 @@ demo_start() {
 
 demo_write_and_snapshot() {
   demo_say "A database on a Moorage volume"
-  demo_run docker volume create -d "$DEMO_DRIVER" -o size=2G db
+  demo_run docker volume create -d "$DEMO_DRIVER" -o size=2G -o fs=xfs db
   demo_database demo-db db
   demo_run docker exec demo-db psql -U postgres -q -c "create table ships as select i id, md5(i::text) name from generate_series(1, 100000) i"
   demo_expect "rows written" 100000 "$(demo_sql demo-db 'select count(*) from ships')"
@@ -142,7 +142,7 @@ demo_write_and_snapshot() {
 demo_destroy_and_restore() {
   demo_say "The rows are destroyed"
   demo_run docker exec demo-db psql -U postgres -q -c "drop table ships"
-  demo_sql demo-db 'select count(*) from ships' 2>&1 | tail -1 || true
+  demo_sql demo-db 'select count(*) from ships' 2>&1 | grep ERROR || demo_fail "the rows are still there"
 
   demo_say "A second container on a volume made from the snapshot"
   demo_run docker volume create -d "$DEMO_DRIVER" -o from=db@before restored

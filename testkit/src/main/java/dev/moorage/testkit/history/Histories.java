@@ -18,6 +18,11 @@ public final class Histories {
         Operation.of(Verb.WRITE, "db", "one"),
         Operation.of(Verb.CREATE, "log", "xfs:320M"),
         Operation.of(Verb.WRITE, "log", "first"),
+        Operation.of(Verb.CREATE, "files", "tree:16M"),
+        Operation.of(Verb.WRITE, "files", "leaf"),
+        Operation.of(Verb.CREATE, "raw", "block:16M"),
+        Operation.of(Verb.MOUNT, "raw"),
+        Operation.of(Verb.UNMOUNT, "raw"),
         Operation.of(Verb.MOUNT, "db"),
         Operation.of(Verb.MOUNT, "log"),
         Operation.onSnapshot(Verb.SNAPSHOT, "db", "s1"),
@@ -40,6 +45,10 @@ public final class Histories {
         Operation.onSnapshot(Verb.REMOVE_SNAPSHOT, "db", "s1"),
         Operation.of(Verb.REMOVE, "db"),
         Operation.of(Verb.EMPTY_TRASH, "-"),
+        Operation.of(Verb.REMOVE, "files"),
+        Operation.of(Verb.EMPTY_TRASH, "-"),
+        Operation.of(Verb.REMOVE, "raw"),
+        Operation.of(Verb.ADD_POOL, "-"),
         Operation.of(Verb.WRITE, "old", "three"));
   }
 
@@ -84,7 +93,9 @@ public final class Histories {
   }
 
   private static void onVolume(Model model, String volume, Supplier<String> fresh, Random random, List<Operation> all) {
-    all.add(Operation.of(Verb.WRITE, volume, fresh.get()));
+    if (!volume.equals("raw")) {
+      all.add(Operation.of(Verb.WRITE, volume, fresh.get()));
+    }
     long mebibytes = model.live(volume).size() >> 20;
     // A mounted ext4 grows only for a process with CAP_SYS_RESOURCE, which test machines may lack.
     if (mebibytes < 480 && (model.live(volume).xfs() || !model.mounted.contains(volume))) {

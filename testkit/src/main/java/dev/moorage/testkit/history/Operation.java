@@ -10,7 +10,7 @@ public record Operation(Verb verb, String volume, String snapshot, String argume
 
   /** What is done; the comment says what the argument means. */
   public enum Verb {
-    /** {@code ext4:32M}. */
+    /** What it holds and its size: {@code ext4:32M}, {@code xfs:320M}, {@code block:16M}, {@code tree:16M} (directory backend). */
     CREATE,
     /** The text to be found in the volume from then on. */
     WRITE,
@@ -35,7 +35,9 @@ public record Operation(Verb verb, String volume, String snapshot, String argume
     UNVIEW,
     EMPTY_TRASH,
     /** By how much. */
-    GROW_POOL
+    GROW_POOL,
+    /** A second pool beside the first; the model's things stay in the first. */
+    ADD_POOL
   }
 
   public static Operation of(Verb verb, String volume) {

@@ -1,5 +1,6 @@
 package dev.moorage.testkit.history;
 
+import dev.moorage.pool.PoolSettings;
 import dev.moorage.storage.Caller;
 import dev.moorage.storage.Consumer;
 import dev.moorage.storage.CreateVolume;
@@ -7,6 +8,8 @@ import dev.moorage.storage.Job;
 import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.Storage;
 import dev.moorage.storage.VolumeRef;
+import dev.moorage.volume.Access;
+import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.FilesystemType;
 import dev.moorage.volume.Owner;
@@ -65,6 +68,7 @@ public final class Performer {
       case VIEW -> storage.snapshots().mount(CALLER, snapshot(operation), Optional.empty());
       case UNVIEW -> storage.snapshots().unmount(CALLER, snapshot(operation));
       case EMPTY_TRASH -> storage.pools().emptyTrash(CALLER, Optional.empty());
+      case ADD_POOL -> addPool();
       case GROW_POOL -> storage.pools().grow(CALLER, POOL, ByteSize.parse(operation.argument()));
     }
   }
@@ -84,9 +88,19 @@ public final class Performer {
   private void create(Operation operation) throws VolumeException {
     List<String> words = List.of(operation.argument().split(":", -1));
     CreateVolume plain = CreateVolume.named(Owner.DOCKER, new VolumeName(operation.volume()));
-    storage.volumes().create(CALLER, new CreateVolume(plain.owner(), plain.name(), plain.pool(), plain.backend(),
-        Optional.of(SizeRange.exactly(ByteSize.parse(words.get(1)))), plain.access(), Optional.of(FilesystemType.parse(words.get(0))),
-        false, plain.source(), List.of(), plain.parameters()));
+    Optional<BackendKind> backend = words.get(0).equals("tree") ? Optional.of(BackendKind.DIRECTORY) : Optional.empty();
+    Optional<Access> access = words.get(0).equals("block") ? Optional.of(Access.BLOCK) : Optional.empty();
+    boolean formatted = backend.isEmpty() && access.isEmpty();
+    storage.volumes().create(CALLER, new CreateVolume(plain.owner(), plain.name(), plain.pool(), backend,
+        Optional.of(SizeRange.exactly(ByteSize.parse(words.get(1)))), access,
+        formatted ? Optional.of(FilesystemType.parse(words.get(0))) : Optional.empty(), false, plain.source(), List.of(),
+        plain.parameters()));
+  }
+
+  private void addPool() throws VolumeException {
+    PoolSettings first = storage.pools().status(Optional.empty()).settings();
+    storage.pools().create(CALLER, new PoolSettings(new PoolName("second"), first.root().resolveSibling("second"), first.backends(),
+        first.overcommit(), first.defaultSize(), first.trashRetention(), first.file()));
   }
 
   private void copy(String name, CreateVolume.Source source) throws VolumeException {
