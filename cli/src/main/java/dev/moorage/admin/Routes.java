@@ -37,16 +37,16 @@ final class Routes {
 
   /** Finds the route; a path that nobody knows, or not with this method, throws with the methods that there are. */
   Found find(AdminRequest request) throws NoSuchRoute {
-    if (!request.path().startsWith(PREFIX)) {
-      throw new NoSuchRoute(404, "");
-    }
-    String rest = request.path().substring(PREFIX.length());
+    String rest = request.path().startsWith(PREFIX) ? request.path().substring(PREFIX.length()) : "";
     int slash = rest.indexOf('/');
     int colon = rest.lastIndexOf(':');
     String verb = colon < 0 ? "" : rest.substring(colon);
     String name = slash < 0 ? "" : rest.substring(slash + 1, colon > slash ? colon : rest.length());
     String shape = slash < 0 ? rest : rest.substring(0, slash) + "/*" + verb;
-    Handler handler = slash >= 0 && name.isEmpty() ? null : handlers.get(request.method() + " " + shape);
+    if (rest.isEmpty() || (slash >= 0 && name.isEmpty())) {
+      throw new NoSuchRoute(404, "");
+    }
+    Handler handler = handlers.get(request.method() + " " + shape);
     if (handler == null) {
       String others = String.join(", ", handlers.keySet().stream()
           .filter(pattern -> pattern.substring(pattern.indexOf(' ') + 1).equals(shape))

@@ -6,6 +6,8 @@ import java.util.function.Function;
 /** Reads single words of a request and shows hostile ones safely. */
 final class Words {
 
+  private static final int SENTENCE_CHARS_MAX = 300;
+
   private Words() {}
 
   /** What the reader makes of the text; its IllegalArgumentException, a sentence for the user, becomes the answer. */
@@ -13,8 +15,14 @@ final class Words {
     try {
       return reader.apply(text);
     } catch (IllegalArgumentException e) {
-      throw new InvalidArgument(action, String.valueOf(e.getMessage()), "", e);
+      throw new InvalidArgument(action, sentence(String.valueOf(e.getMessage())), "", e);
     }
+  }
+
+  /** A sentence that may quote what the caller sent: on one line, and not too long. */
+  private static String sentence(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", "?");
+    return line.length() <= SENTENCE_CHARS_MAX ? line : line.substring(0, SENTENCE_CHARS_MAX) + "…";
   }
 
   /** Printable ASCII only, and not too much of it. */

@@ -6,6 +6,7 @@ import static dev.moorage.cli.View.number;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.time.Instant;
 
@@ -37,10 +38,10 @@ final class Details {
         .line("id", text(json, "id", ""))
         .line("owner", text(json, "owner", ""))
         .line("pool", text(json, "pool", ""))
-        .line("backend", text(json, "backend", "") + ", " + View.type(json) + (json.getBoolean("preallocated", false) ? ", preallocated" : ""))
+        .line("backend", backend(json))
         .line("size", bytes(json, "sizeBytes") + ", " + bytes(json, "usedBytes") + " used, " + bytes(json, "allocatedBytes")
             + " taken from the pool")
-        .line("extents", json.getInt("extents", -1) < 0 ? "" : number(json, "extents"))
+        .line("extents", json.getInt("extents", 0) <= 0 ? "" : number(json, "extents"))
         .line("mounted", text(json, "mountPoint", "no"))
         .line("users", number(json, "consumers"))
         .line("made", text(json, "createdAt", "") + " (" + Humans.age(text(json, "createdAt", ""), now) + " ago)"
@@ -56,6 +57,12 @@ final class Details {
     return details.toString();
   }
 
+  private static String backend(JsonObject json) {
+    String backend = text(json, "backend", "");
+    String type = View.type(json);
+    return backend + (type.equals(backend) ? "" : ", " + type) + (json.getBoolean("preallocated", false) ? ", preallocated" : "");
+  }
+
   private static String source(JsonObject source) {
     return text(source, "kind", "empty").equals("empty") ? "" : " from " + text(source, "kind", "") + " " + text(source, "label", "");
   }
@@ -66,7 +73,7 @@ final class Details {
         .line("path", text(json, "path", ""))
         .line("kind", json.getBoolean("automatic", false)
             ? "a pool file that grows by itself" : "a directory of yours")
-        .line("backends", String.join(", ", json.getJsonArray("backends").getValuesAs(jakarta.json.JsonString::getString)));
+        .line("backends", String.join(", ", json.getJsonArray("backends").getValuesAs(JsonString::getString)));
     if (json.get("capacity") instanceof JsonObject capacity) {
       details
           .line("space", bytes(capacity, "freeBytes") + " free of " + bytes(capacity, "totalBytes"))

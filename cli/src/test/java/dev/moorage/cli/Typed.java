@@ -1,5 +1,6 @@
 package dev.moorage.cli;
 
+import dev.moorage.serve.RunningService;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,12 @@ record Typed(int code, String out, String err) {
     return new Typed(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
+  /** Types a line, whose words are parted by single spaces, at a running service. */
+  static Typed at(RunningService service, String line) {
+    return with(Map.of("MOORAGE_ADMIN_SOCKET", service.adminSocket().toString()), line.split(" "));
+  }
+
+  /** Types a line where no service runs. */
   static Typed line(String line) {
     return with(Map.of("MOORAGE_ADMIN_SOCKET", "/nowhere/admin.sock"), line.isEmpty() ? new String[0] : line.split(" "));
   }

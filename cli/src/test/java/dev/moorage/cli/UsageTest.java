@@ -2,6 +2,9 @@ package dev.moorage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +38,16 @@ final class UsageTest {
         "volume create", "volume ls", "volume inspect", "volume grow", "volume rm", "volume undo", "volume rollback", "volume clone",
         "volume compact", "snapshot create", "snapshot ls", "snapshot rm", "snapshot mount", "snapshot unmount", "snapshot undo",
         "pool create", "pool ls", "pool inspect", "pool grow", "pool adopt", "pool trash");
+  }
+
+  @Test
+  void everyCommandIsDocumented() throws IOException {
+    String documentation = Files.readString(Path.of("").toAbsolutePath().resolveSibling("docs").resolve("command.md"));
+    for (String command : commands()) {
+      if (!List.of("volume", "snapshot", "pool").contains(command)) {
+        assertThat(documentation).containsPattern("(?m)^\\| `moorage " + command + "[` ]");
+      }
+    }
   }
 
   @ParameterizedTest

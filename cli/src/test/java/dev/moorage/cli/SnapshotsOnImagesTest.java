@@ -1,0 +1,53 @@
+package dev.moorage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moorage.serve.RunningService;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The commands that need loop devices and mounts, as a user would type them one after the other. */
+@Tag("root")
+final class SnapshotsOnImagesTest {
+
+  @Test
+  void snapshotsAreMadeMountedClonedRolledBackToDeletedAndBroughtBack() throws Exception {
+    try (RunningService service = RunningService.withImages()) {
+      ok(service, "volume create db --size 64M --owner docker");
+      assertThat(ok(service, "snapshot create db before")).isEqualTo("snapshot docker/db@before is made\n");
+      assertThat(ok(service, "snapshot create db@later")).isEqualTo("snapshot docker/db@later is made\n");
+      assertThat(ok(service, "snapshot ls db -o name")).isEqualTo("docker/db@before\ndocker/db@later\n");
+      assertThat(ok(service, "volume clone db@before copy")).isEqualTo("volume docker/copy has 64M in pool default (ext4)\n");
+      assertThat(ok(service, "volume clone db mine --owner local")).startsWith("volume mine has 64M");
+      assertThat(ok(service, "volume rollback db before"))
+          .startsWith("volume db is as it was at db@before. What it held before is kept as docker/db@");
+      mounts(service);
+      assertThat(ok(service, "snapshot rm db@before")).contains("'moorage snapshot undo docker/db@before' brings it back");
+      assertThat(ok(service, "snapshot undo db@before")).isEqualTo("snapshot docker/db@before is back\n");
+      assertThat(ok(service, "snapshot create --group both db copy")).hasLineCount(2);
+      assertThat(ok(service, "volume grow db 96M")).isEqualTo("volume docker/db has 96M now\n");
+      assertThat(ok(service, "volume compact db")).isEqualTo("volume db is compact\n");
+      assertThat(ok(service, "pool grow default 64M")).isEqualTo("pool default has grown by 64M\n");
+      assertThat(ok(service, "volume create raw --access block --size 16M")).isEqualTo("volume raw has 16M in pool default (block)\n");
+      assertThat(ok(service, "doctor --pool " + service.directory().resolve("pool"))).contains("lives in an XFS pool file");
+    }
+  }
+
+  private static void mounts(RunningService service) throws Exception {
+    Path target = Files.createDirectory(service.directory().resolve("mnt"));
+    assertThat(ok(service, "snapshot mount db@before " + target)).startsWith("snapshot db@before is mounted at " + target);
+    assertThat(Typed.at(service, "snapshot rm db@before").code()).isEqualTo(ExitCode.BUSY);
+    assertThat(ok(service, "snapshot unmount db@before")).isEqualTo("snapshot db@before is not mounted\n");
+    String path = ok(service, "snapshot mount db@before -o name").strip();
+    assertThat(Path.of(path)).isDirectory();
+    ok(service, "snapshot unmount db@before");
+  }
+
+  private static String ok(RunningService service, String line) {
+    Typed typed = Typed.at(service, line);
+    assertThat(typed.code()).as(line + ": " + typed.err()).isZero();
+    return typed.out();
+  }
+}
