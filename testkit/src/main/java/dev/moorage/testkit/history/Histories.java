@@ -46,8 +46,8 @@ public final class Histories {
         Operation.of(Verb.REMOVE, "db"),
         Operation.of(Verb.EMPTY_TRASH, "-"),
         Operation.of(Verb.REMOVE, "files"),
-        Operation.of(Verb.EMPTY_TRASH, "-"),
         Operation.of(Verb.REMOVE, "raw"),
+        Operation.of(Verb.EMPTY_TRASH, "-"),
         Operation.of(Verb.ADD_POOL, "-"),
         Operation.of(Verb.WRITE, "old", "three"));
   }
@@ -93,9 +93,7 @@ public final class Histories {
   }
 
   private static void onVolume(Model model, String volume, Supplier<String> fresh, Random random, List<Operation> all) {
-    if (!volume.equals("raw")) {
-      all.add(Operation.of(Verb.WRITE, volume, fresh.get()));
-    }
+    all.add(Operation.of(Verb.WRITE, volume, fresh.get()));
     long mebibytes = model.live(volume).size() >> 20;
     // A mounted ext4 grows only for a process with CAP_SYS_RESOURCE, which test machines may lack.
     if (mebibytes < 480 && (model.live(volume).xfs() || !model.mounted.contains(volume))) {
