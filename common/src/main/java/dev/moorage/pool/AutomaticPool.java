@@ -89,6 +89,9 @@ final class AutomaticPool implements Pool {
   private boolean makeHeadroom(long headroom, long needed) throws IOException, VolumeException {
     growth.lock();
     try {
+      if (closed) {
+        return false;
+      }
       file.fillHoles(action("grow"));
       // What the host cannot give in any case is not begun: a request that must fail would take everything there is.
       boolean hopeless = needed - free() > file.host().takable();
@@ -114,6 +117,9 @@ final class AutomaticPool implements Pool {
   public void grow(long bytes) throws VolumeException {
     growth.lock();
     try {
+      if (closed) {
+        throw new VolumeException.Unavailable(action("grow"), "it was closed", "");
+      }
       if (bytes > file.host().takable()) {
         throw file.host().refusal(action("grow"), bytes);
       }

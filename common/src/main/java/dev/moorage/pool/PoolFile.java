@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 /**
  * The automatic pool file: an XFS image that owns every one of its blocks from the start. A sparse one would promise what its
  * host may give to others; its volumes would then lose what was written to them. The filesystem's UUID is the pool's id.
+ * (On Btrfs a snapshot of the subvolume that holds the file shares its blocks, and ends this guarantee.)
  *
  * <p>Not for use by several threads.
  */

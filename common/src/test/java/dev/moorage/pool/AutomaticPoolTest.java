@@ -3,7 +3,10 @@ package dev.moorage.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.moorage.linux.Errno;
+import dev.moorage.linux.ErrnoException;
 import dev.moorage.linux.FileOps;
+import dev.moorage.linux.ForeignNamespace;
 import dev.moorage.linux.Mounts;
 import dev.moorage.pool.PoolFixture.HostKind;
 import dev.moorage.process.Command;
@@ -297,6 +300,53 @@ final class AutomaticPoolTest {
       ScatteredWrites.fill(pool.layout().tmp(), promised / 2);
       assertThat(pool.capacity().free()).isPositive();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(HostKind.class)
+  void aHostFilledToItsLastByteTakesNothingThatThePoolPromised(HostKind kind) throws Exception {
+    Path root = fixture.root(kind);
+    // Btrfs is slow when it is full: few blocks must do.
+    long bytesEach = 12 * MEBIBYTE;
+    try (Pool pool = Pools.open(PoolFixture.settings(root))) {
+      fillUp(Files.createFile(root.resolveSibling("others")));
+      assertThat(pool.ensureHeadroom(0)).as("128 MiB of headroom are there").isTrue();
+      FileOps.allocate(Files.createFile(pool.layout().tmp().resolve("filler")), 0, 180 * MEBIBYTE);
+      ScatteredWrites.fill(pool.layout().tmp(), bytesEach);
+      assertThat(pool.ensureHeadroom(0)).as("the host has nothing more").isFalse();
+      assertThat(pool.capacity().growable()).isZero();
+    }
+    try (Pool pool = Pools.open(PoolFixture.settings(root))) {
+      assertThat(ScatteredWrites.areWhole(pool.layout().tmp(), bytesEach)).isTrue();
+    }
+  }
+
+  private static void fillUp(Path file) throws IOException {
+    for (long step = 64 * MEBIBYTE; step >= 4096; step /= 2) {
+      try {
+        while (true) {
+          FileOps.allocate(file, Files.size(file), step);
+        }
+      } catch (ErrnoException full) {
+        assertThat(full.is(Errno.ENOSPC)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aPoolThatIsMountedInAnotherNamespaceOnlyKeepsItsDevice() throws Exception {
+    Path root = fixture.root(HostKind.EXT4);
+    leaveMounted(root);
+    String source = Mounts.at(root.resolve("mount")).orElseThrow().source();
+    try (ForeignNamespace container = ForeignNamespace.open()) {
+      assertThat(container.isAlive()).isTrue();
+      Mounts.unmount(root.resolve("mount"));
+      try (Pool pool = Pools.open(PoolFixture.settings(root))) {
+        assertThat(Mounts.at(pool.layout().directory()).orElseThrow().source()).isEqualTo(source);
+      }
+      assertThat(PoolFixture.isAttached(root)).as("the other namespace has it mounted").isTrue();
+    }
+    await(() -> !PoolFixture.isAttached(root));
   }
 
   @Test

@@ -112,7 +112,7 @@ final class DirectPoolTest {
 
   @Test
   void aFreshDiskWithLostAndFoundIsEmptyEnough() throws Exception {
-    Path root = fixture.host("disk", "ext4", "mkfs.ext4", "-q", "-F");
+    Path root = fixture.host("disk", "ext4", "", "mkfs.ext4", "-q", "-F");
     assertThat(root.resolve("lost+found")).isDirectory();
     Pools.open(PoolFixture.settings(root, Optional.empty(), BackendKind.DIRECTORY)).close();
   }

@@ -53,18 +53,18 @@ final class PoolFixture implements AutoCloseable {
   /** A root that does not exist yet, on a new host filesystem of 2 GiB. */
   Path root(HostKind kind) throws IOException {
     return switch (kind) {
-      case EXT4 -> automaticRoot(host("host", "ext4", "mkfs.ext4", "-q", "-F"));
-      case BTRFS -> automaticRoot(host("host", "btrfs", "mkfs.btrfs", "-q", "-f"));
+      case EXT4 -> automaticRoot(host("host", "ext4", "", "mkfs.ext4", "-q", "-F"));
+      case BTRFS -> automaticRoot(host("host", "btrfs", "compress-force=zstd", "mkfs.btrfs", "-q", "-f"));
       case TMPFS -> automaticRoot(memory("host", "tmpfs", "size=" + HOST_BYTES));
     };
   }
 
-  Path host(String name, String filesystem, String... make) throws IOException {
+  Path host(String name, String filesystem, String options, String... make) throws IOException {
     Path image = workspace.image(name + ".img", HOST_BYTES);
     String[] argv = Arrays.copyOf(make, make.length + 1);
     argv[make.length] = image.toString();
     Command.of(argv).run();
-    return workspace.mount(image, name, filesystem, "");
+    return workspace.mount(image, name, filesystem, options);
   }
 
   Path memory(String name, String filesystem, String options) throws IOException {

@@ -11,31 +11,60 @@ import java.util.Random;
 final class ScatteredWrites {
 
   private static final int BLOCK_BYTES = 4096;
+  private static final int BATCH = 256;
 
   private ScatteredWrites() {}
 
+  /** Writes {@code one} and {@code two}; the first bytes of each block are its number. */
   static void fill(Path directory, long bytesEach) throws IOException {
-    int[] blocks = new int[(int) (bytesEach / BLOCK_BYTES)];
-    for (int i = 0; i < blocks.length; i++) {
-      blocks[i] = i;
-    }
-    Random random = new Random(1);
-    for (int i = blocks.length - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      int block = blocks[i];
-      blocks[i] = blocks[other];
-      blocks[other] = block;
-    }
     ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK_BYTES);
     try (FileChannel one = open(directory.resolve("one")); FileChannel two = open(directory.resolve("two"))) {
-      for (int block : blocks) {
+      int count = 0;
+      for (int block : shuffled((int) (bytesEach / BLOCK_BYTES))) {
+        buffer.putInt(0, block);
         one.write(buffer.rewind(), (long) block * BLOCK_BYTES);
         two.write(buffer.rewind(), (long) block * BLOCK_BYTES);
+        // Neighbours are seldom in one batch, so that each block is placed by itself.
+        if (++count % BATCH == 0) {
+          one.force(false);
+          two.force(false);
+        }
       }
+      one.force(true);
+      two.force(true);
     }
   }
 
+  /** Whether every block that {@link #fill} wrote says its number. */
+  static boolean areWhole(Path directory, long bytesEach) throws IOException {
+    return isWhole(directory.resolve("one"), bytesEach) && isWhole(directory.resolve("two"), bytesEach);
+  }
+
+  private static boolean isWhole(Path file, long bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(BLOCK_BYTES);
+    try (FileChannel channel = FileChannel.open(file)) {
+      for (int block = 0; block < bytes / BLOCK_BYTES; block++) {
+        channel.read(buffer.rewind(), (long) block * BLOCK_BYTES);
+        if (buffer.getInt(0) != block) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static int[] shuffled(int count) {
+    int[] blocks = new int[count];
+    Random random = new Random(1);
+    for (int i = 0; i < count; i++) {
+      int other = random.nextInt(i + 1);
+      blocks[i] = blocks[other];
+      blocks[other] = i;
+    }
+    return blocks;
+  }
+
   private static FileChannel open(Path file) throws IOException {
-    return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.DSYNC);
+    return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 }
