@@ -3,6 +3,7 @@ package dev.moorage.pool;
 import dev.moorage.failpoint.Failpoint;
 import dev.moorage.filesystem.Filesystem;
 import dev.moorage.filesystem.GrowingXfs;
+import dev.moorage.filesystem.UnsoundFilesystem;
 import dev.moorage.linux.Errno;
 import dev.moorage.linux.ErrnoException;
 import dev.moorage.linux.FileOps;
@@ -14,8 +15,8 @@ import dev.moorage.volume.FilesystemType;
 import dev.moorage.volume.VolumeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +65,7 @@ record PoolMount(Path target, Path file, LoopDevice device, boolean adopted) {
       try {
         Mounts.mount(held.device().path(), target, "xfs", Set.of(), "");
       } catch (ErrnoException e) {
-        if (e.is(Errno.EINVAL) && copyIsMounted(file)) {
+        if (e.is(Errno.EINVAL) && copyIsMounted(file, held.device())) {
           throw copyOfOpenPool(action, file, e);
         }
         throw e;
@@ -103,9 +104,12 @@ record PoolMount(Path target, Path file, LoopDevice device, boolean adopted) {
     }
   }
 
-  private static boolean copyIsMounted(Path file) throws IOException {
-    for (Mounts.Entry entry : Mounts.table()) {
-      if (entry.filesystem().equals("xfs") && hasUuidOf(file, Path.of(entry.source()))) {
+  /** Looks at loop devices too, because the other one may be mounted in another mount namespace only. */
+  private static boolean copyIsMounted(Path file, LoopDevice own) throws IOException {
+    Stream<Path> mounted = Mounts.table().stream().filter(entry -> entry.filesystem().equals("xfs")).map(entry -> Path.of(entry.source()));
+    Stream<Path> bound = LoopDevices.bound().stream().map(binding -> binding.device().path());
+    for (Path device : Stream.concat(mounted, bound).filter(each -> !each.equals(own.path())).distinct().toList()) {
+      if (hasUuidOf(file, device)) {
         return true;
       }
     }
@@ -115,13 +119,14 @@ record PoolMount(Path target, Path file, LoopDevice device, boolean adopted) {
   private static boolean hasUuidOf(Path file, Path device) throws IOException {
     try {
       return GrowingXfs.uuid(device).equals(GrowingXfs.uuid(file));
-    } catch (NoSuchFileException e) {
+    } catch (FileSystemException | UnsoundFilesystem e) {
+      // Gone by now, no XFS, or not for us to read.
       return false;
     }
   }
 
   private static VolumeException copyOfOpenPool(String action, Path file, ErrnoException cause) {
-    return new VolumeException.AlreadyExists(action, "a pool with the id of " + file + " is open on this host: one is a copy of the other",
+    return new VolumeException.AlreadyExists(action, "a pool with the id of " + file + " is mounted on this host: one is a copy of the other",
         "Close that one first; of a pool and its copy only one may be used", cause);
   }
 
