@@ -44,20 +44,39 @@ final class PoolAdditions {
   /** Opens the pools of the registry that are not configured; one that cannot be opened is listed as absent. */
   void openRegistered() throws VolumeException {
     for (PoolRecord record : registry.read()) {
-      if (pools.of(record.id()).isEmpty()) {
-        try {
-          String action = "open pool " + record.settings().name();
-          demandPool(action, record.settings());
-          add(action, record.settings());
-        } catch (VolumeException e) {
-          absent.put(record.settings().name(), status(record, e));
-        }
+      String action = "open pool " + record.settings().name();
+      Optional<PoolId> id = record.id().or(() -> identified(record.settings()));
+      if (id.isEmpty()) {
+        // The process died while it made the pool; nobody was told that it exists.
+        registry.remove(action, record.settings().name());
+      } else if (pools.of(id.get()).isEmpty()) {
+        openRegistered(action, record, id.get());
       }
     }
   }
 
-  private static PoolStatus status(PoolRecord record, VolumeException problem) {
-    return new PoolStatus(record.id(), record.settings(), false, false, record.settings().overcommit().orElse(1.0),
+  private static Optional<PoolId> identified(PoolSettings settings) {
+    try {
+      return Pools.identify(settings.root());
+    } catch (VolumeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void openRegistered(String action, PoolRecord record, PoolId id) throws VolumeException {
+    try {
+      demandPool(action, record.settings());
+      OpenPool pool = add(action, record.settings());
+      if (record.id().isEmpty()) {
+        register(action, pool);
+      }
+    } catch (VolumeException e) {
+      absent.put(record.settings().name(), status(id, record, e));
+    }
+  }
+
+  private static PoolStatus status(PoolId id, PoolRecord record, VolumeException problem) {
+    return new PoolStatus(id, record.settings(), false, false, record.settings().overcommit().orElse(1.0),
         Optional.empty(), 0, 0, 0, 0, 0, Optional.of(String.valueOf(problem.getMessage())));
   }
 
@@ -71,7 +90,18 @@ final class PoolAdditions {
       throw new AlreadyExists(action, settings.root() + " holds a pool already", "Open it: moorage pool adopt "
           + settings.name() + " --path " + settings.root());
     }
-    return register(action, add(action, settings));
+    // Announced before it is made, so that a repeated request knows it again after a crash between the two.
+    registry.add(action, new PoolRecord(Optional.empty(), settings));
+    boolean made = false;
+    try {
+      OpenPool pool = register(action, add(action, settings));
+      made = true;
+      return pool;
+    } finally {
+      if (!made) {
+        registry.remove(action, settings.name());
+      }
+    }
   }
 
   OpenPool adopt(String action, PoolSettings settings) throws VolumeException {
@@ -132,7 +162,7 @@ final class PoolAdditions {
 
   private OpenPool register(String action, OpenPool pool) throws VolumeException {
     Failpoint.POOL_OPENED.reach();
-    registry.add(action, new PoolRecord(pool.id(), pool.pool().settings()));
+    registry.add(action, new PoolRecord(Optional.of(pool.id()), pool.pool().settings()));
     return pool;
   }
 }

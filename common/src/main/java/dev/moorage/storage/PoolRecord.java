@@ -11,14 +11,15 @@ import dev.moorage.volume.PoolId;
 import dev.moorage.volume.PoolName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
-/** A pool that was made or adopted at run time, as the registry keeps it. */
-record PoolRecord(PoolId id, PoolSettings settings) {
+/** A pool that was made or adopted at run time, as the registry keeps it. The id is absent while the pool is being made. */
+record PoolRecord(Optional<PoolId> id, PoolSettings settings) {
 
   Fields fields() {
     PoolFileSettings file = settings.file();
     return new Fields()
-        .text("id", id.toString())
+        .text("id", id.map(PoolId::toString))
         .text("name", settings.name().value())
         .text("root", settings.root().toString())
         .texts("backends", settings.backends().stream().map(BackendKind::word).toList())
@@ -34,7 +35,7 @@ record PoolRecord(PoolId id, PoolSettings settings) {
 
   static PoolRecord read(JsonRecord record) throws MalformedRecordException {
     JsonRecord file = record.object("file");
-    return new PoolRecord(record.parsed("id", PoolId::parse), new PoolSettings(
+    return new PoolRecord(record.optionalParsed("id", PoolId::parse), new PoolSettings(
         record.parsed("name", PoolName::new),
         record.parsed("root", Path::of),
         record.parsedTexts("backends", BackendKind::parse),

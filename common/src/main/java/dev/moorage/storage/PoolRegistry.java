@@ -2,6 +2,7 @@ package dev.moorage.storage;
 
 import dev.moorage.record.Fields;
 import dev.moorage.record.JsonRecord;
+import dev.moorage.volume.PoolName;
 import dev.moorage.volume.VolumeException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -33,10 +34,24 @@ record PoolRegistry(Path file) {
     }
   }
 
+  /** Adds it in place of what has its name. */
   void add(String action, PoolRecord record) throws VolumeException {
-    List<PoolRecord> records = new ArrayList<>(read());
-    records.removeIf(each -> each.id().equals(record.id()) || each.settings().name().equals(record.settings().name()));
+    List<PoolRecord> records = without(record.settings().name());
     records.add(record);
+    write(action, records);
+  }
+
+  void remove(String action, PoolName name) throws VolumeException {
+    write(action, without(name));
+  }
+
+  private List<PoolRecord> without(PoolName name) throws VolumeException {
+    List<PoolRecord> records = new ArrayList<>(read());
+    records.removeIf(each -> each.settings().name().equals(name));
+    return records;
+  }
+
+  private void write(String action, List<PoolRecord> records) throws VolumeException {
     try {
       Fields.ofFormat(FORMAT).objects("pools", records.stream().map(PoolRecord::fields).toList()).writeTo(file);
     } catch (IOException e) {

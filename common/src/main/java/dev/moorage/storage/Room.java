@@ -3,13 +3,18 @@ package dev.moorage.storage;
 import dev.moorage.pool.PoolCapacity;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.NoSpace;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
 
 /** Makes room in pools: lets an automatic pool file grow, and under pressure empties the trash, oldest first. */
 final class Room {
 
   /** Below this part of its bytes free, a pool that cannot grow is under pressure. */
   private static final int PRESSURE_DIVISOR = 20;
+
+  private static final int FREED_CHECKS_MAX = 25;
+  private static final long FREED_NANOS = Duration.ofMillis(10).toNanos();
 
   private final Trash trash;
 
@@ -42,11 +47,21 @@ final class Room {
 
   private boolean purgeOldest(OpenPool pool) throws VolumeException {
     for (Trash.Item item : Trash.items(pool)) {
+      long before = pool.pool().capacity().free();
+      long allocated = Trash.allocated(item);
       if (trash.purge(item)) {
+        awaitFreed(pool, before + allocated / 2);
         return true;
       }
     }
     return false;
+  }
+
+  /** Until the blocks of what was deleted are free, or it looks as if they were shared with something that stays. */
+  private static void awaitFreed(OpenPool pool, long free) throws VolumeException {
+    for (int check = 0; check < FREED_CHECKS_MAX && pool.pool().capacity().free() < free; check++) {
+      LockSupport.parkNanos(FREED_NANOS);
+    }
   }
 
   /** Whether an empty trash would be enough: a request that never fits must not cost anybody the undo. */
@@ -55,14 +70,25 @@ final class Room {
     return charge <= pool.pool().capacity().promisable() - pool.catalog().chargedBytes() + trashed;
   }
 
-  /** Empties what may be undone no longer; under pressure also the oldest thing that still may. */
+  /** Empties what may be undone no longer, and {@link #relieve relieves} the pool. */
   void tidy(OpenPool pool, Instant now) throws VolumeException {
     for (Trash.Item item : Trash.items(pool)) {
-      if (!item.deletedAt().plus(pool.pool().settings().trashRetention()).isAfter(now) || isUnderPressure(pool)) {
+      if (!item.deletedAt().plus(pool.pool().settings().trashRetention()).isAfter(now)) {
         trash.purge(item);
       }
     }
+    relieve(pool);
     pool.catalog().tidy();
+  }
+
+  /**
+   * Gives writers room: lets an automatic pool file grow or, when it cannot, deletes the oldest thing in the trash. Only one at each
+   * call, because a filesystem frees the blocks of a deleted file in the background.
+   */
+  void relieve(OpenPool pool) throws VolumeException {
+    if (isUnderPressure(pool)) {
+      purgeOldest(pool);
+    }
   }
 
   /** Whether writers may soon find no space. */

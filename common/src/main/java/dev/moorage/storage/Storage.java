@@ -5,10 +5,12 @@ import dev.moorage.backend.VolumeBackend;
 import dev.moorage.pool.Pool;
 import dev.moorage.telemetry.Telemetry;
 import dev.moorage.volume.BackendKind;
+import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ public final class Storage implements AutoCloseable {
   private final Core core;
   private final PoolAdditions additions;
   private final Timers timers = new Timers();
+  private final Looks looks = new Looks(timers);
   private final Volumes volumes;
   private final Snapshots snapshots;
   private final Publications publications;
@@ -45,7 +48,7 @@ public final class Storage implements AutoCloseable {
   private Storage(Core core, PoolAdditions additions) {
     this.core = core;
     this.additions = additions;
-    this.volumes = new Volumes(core, new Looks(timers));
+    this.volumes = new Volumes(core, looks);
     this.snapshots = new Snapshots(core);
     this.publications = new Publications(core);
     this.poolSet = new PoolSet(core, additions);
@@ -66,16 +69,21 @@ public final class Storage implements AutoCloseable {
     PoolOpening opening = new PoolOpening(settings.runDirectory(), backends, journal, clock);
     PoolRegistry registry = new PoolRegistry(settings.pools().getFirst().root().resolve(PoolRegistry.NAME));
     Storage storage = new Storage(core, new PoolAdditions(opening, core.pools(), registry));
-    boolean opened = false;
     try {
       storage.recover(settings);
-      telemetry.measurePools(() -> core.pools().all().stream().map(PoolMeasures::measure).toList());
-      opened = true;
-      return storage;
-    } finally {
-      if (!opened) {
-        storage.close();
-      }
+    } catch (VolumeException e) {
+      storage.closeAfter(e);
+      throw e;
+    }
+    telemetry.measurePools(() -> core.pools().all().stream().map(PoolMeasures::measure).toList());
+    return storage;
+  }
+
+  private void closeAfter(VolumeException failure) {
+    try {
+      close();
+    } catch (VolumeException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -90,13 +98,15 @@ public final class Storage implements AutoCloseable {
         compaction.resume(pool, job);
       }
     }
-    timers.every(SWEEP, sweep::all);
+    timers.every(SWEEP, this::sweepNow);
     timers.every(HEADROOM, sweep::headroom);
   }
 
   /** What the timer does every minute. */
   void sweepNow() {
     new Sweep(core).all();
+    looks.retain(core.pools().all().stream()
+        .flatMap(pool -> pool.catalog().volumes().stream()).map(Volume::id).collect(Collectors.toSet()));
   }
 
   public Volumes volumes() {

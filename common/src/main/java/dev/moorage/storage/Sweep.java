@@ -54,14 +54,14 @@ record Sweep(Core core) {
     }
   }
 
-  /** Lets automatic pool files grow ahead of the writers. Cheap when nothing is mounted or nothing is to be done. */
+  /** Keeps room ahead of the writers. Cheap when nothing is mounted or nothing is to be done. */
   void headroom() {
     for (OpenPool pool : core.pools().all()) {
-      if (pool.pool().automatic() && !pool.stages().volumes().isEmpty()) {
+      if (!pool.stages().volumes().isEmpty()) {
         try {
-          pool.pool().ensureHeadroom(0);
+          core.room().relieve(pool);
         } catch (VolumeException e) {
-          LOG.log(System.Logger.Level.WARNING, "the file of pool " + pool.name() + " cannot grow: " + e.getMessage());
+          LOG.log(System.Logger.Level.WARNING, "pool " + pool.name() + " cannot be given room: " + e.getMessage());
         }
       }
     }
