@@ -6,9 +6,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A directory of its own for a test that needs root: files, loop devices and mounts in it. Closing takes everything down
@@ -21,6 +24,8 @@ public final class RootWorkspace implements AutoCloseable {
   public interface Undo {
     void run() throws IOException;
   }
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Path directory;
   private final Deque<Undo> undos = new ArrayDeque<>();
@@ -112,9 +117,26 @@ public final class RootWorkspace implements AutoCloseable {
           delete(entry);
         }
       }
-    } else if (Files.isRegularFile(path) && LoopDevices.find(path).isPresent()) {
-      throw new IOException("the test left a loop device behind: " + LoopDevices.find(path).get() + " of " + path);
+    } else if (Files.isRegularFile(path)) {
+      insistThatNoDeviceHas(path);
     }
     Files.delete(path);
+  }
+
+  /**
+   * Patiently, because udev may keep a device for a moment after its last use. A mount namespace that somebody else made in the
+   * middle of the test (an engine's, say) keeps copies of our mounts for as long as it lives: that is no leak of ours.
+   */
+  private static void insistThatNoDeviceHas(Path file) throws IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    for (Optional<LoopDevice> left = LoopDevices.find(file); left.isPresent(); left = LoopDevices.find(file)) {
+      if (Mounts.mountedElsewhere(left.get())) {
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IOException("the test left a loop device behind: " + left.get() + " of " + file);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.moorage.pool;
 
+import dev.moorage.linux.LoopDevice;
 import dev.moorage.linux.LoopDevices;
 import dev.moorage.linux.Mounts;
 import dev.moorage.linux.RootWorkspace;
@@ -95,8 +96,10 @@ final class PoolFixture implements AutoCloseable {
     return Mounts.at(root.resolve("mount")).isPresent();
   }
 
+  /** Whether the pool file has a device, other than for a namespace that somebody else made while it was mounted. */
   static boolean isAttached(Path root) throws IOException {
-    return LoopDevices.find(root.resolve("pool.xfs")).isPresent();
+    Optional<LoopDevice> device = LoopDevices.find(root.resolve("pool.xfs"));
+    return device.isPresent() && !Mounts.mountedElsewhere(device.get());
   }
 
   @Override
