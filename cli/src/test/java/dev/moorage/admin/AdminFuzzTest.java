@@ -167,12 +167,10 @@ final class AdminFuzzTest {
       random.nextBytes(noise);
       assertThat(status(noise)).isLessThan(500);
     }
-    // Cut off in the middle: there is nobody to read the answer, so any will do.
-    status("GET /v1/volumes HTTP/1.1\r\nContent-Length: 99\r\n\r\n{".getBytes(StandardCharsets.UTF_8));
-    for (String raw : List.of("GET /v1/volumes?owner=%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+    for (String raw : List.of("GET /v1/volumes HTTP/1.1\r\nContent-Length: 99\r\n\r\n{", "GET /v1/volumes?owner=%zz HTTP/1.1\r\nHost: x\r\n\r\n",
         "POST /v1/volumes HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "GET /v1/volumes HTTP/9.9\r\n\r\n",
         "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\n\r\n", "GET /v1/volumes HTTP/1.1\r\n" + "A: b\r\n".repeat(5000) + "\r\n")) {
-      assertThat(status(raw.getBytes(StandardCharsets.UTF_8))).as(raw.substring(0, 40)).isLessThan(500);
+      assertThat(status(raw.getBytes(StandardCharsets.UTF_8))).as(raw.lines().findFirst().orElse("")).isLessThan(500);
     }
     assertThat(status("POST", "/v1/volumes", "[".repeat(100_000))).isEqualTo(400);
     assertThat(status("POST", "/v1/volumes", " ".repeat(2 << 20))).isIn(0, 413);

@@ -1,7 +1,9 @@
 package dev.moorage.http;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.DirectHandlers;
@@ -44,7 +46,17 @@ final class EndpointHandler implements Handler {
 
   /** The stream stays open: closing one that was refused in the middle would wait for the rest of it. */
   private byte[] receive(ServerRequest request) throws IOException {
-    return request.content().hasEntity() ? request.content().inputStream().readAllBytes() : new byte[0];
+    try {
+      return request.content().hasEntity() ? request.content().inputStream().readAllBytes() : new byte[0];
+    } catch (DataReader.InsufficientDataAvailableException | NumberFormatException e) {
+      // The caller's mistake, which the server by itself would report as one of its own.
+      throw RequestException.builder()
+          .type(DirectHandler.EventType.BAD_REQUEST)
+          .message("the body ends too early or is wrongly framed")
+          .cause(e)
+          .setKeepAlive(false)
+          .build();
+    }
   }
 
   private HttpAnswer answer(ServerRequest request, byte[] body) {
