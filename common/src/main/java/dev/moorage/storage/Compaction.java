@@ -16,8 +16,8 @@ import java.util.concurrent.CancellationException;
 record Compaction(Core core) {
 
   static final String KIND = "compact";
-  /** Who asks when a job is resumed. */
-  private static final String RESUMED = "moorage";
+  /** The door in the audit line of a job's end: nobody waits for it. */
+  private static final String BACKGROUND = "moorage";
 
   /** The job that is under way for the volume, or a new one. */
   Job begin(Caller caller, Located located) throws VolumeException {
@@ -29,8 +29,7 @@ record Compaction(Core core) {
     KeyedLock.Hold hold = lock(caller.patience(), located, operation);
     boolean begun = false;
     try {
-      JobTable.Entry entry = core.work().run(caller, Operation.on(located.volume().id(), "begin to compact",
-          Core.subject(located.volume())), List.of(), () -> record(operation, located, hold));
+      JobTable.Entry entry = core.work().run(caller, operation, List.of(), () -> record(operation, located, hold));
       begun = true;
       return entry.job();
     } catch (VolumeException.Unavailable e) {
@@ -84,14 +83,15 @@ record Compaction(Core core) {
 
   private void run(Operation operation, Located located, JobTable.Entry entry, KeyedLock.Hold hold) {
     long began = System.nanoTime();
+    Operation end = Operation.on(located.volume().id(), "finish-" + KIND, operation.subject());
     try (hold) {
       core.runner().checkpoint();
       copy(operation.action(), located, entry);
       core.jobs().end(entry, Optional.empty());
-      core.journal().ended(RESUMED, operation, Outcome.OK, System.nanoTime() - began, "");
+      core.journal().ended(BACKGROUND, end, Outcome.OK, System.nanoTime() - began, "");
     } catch (VolumeException e) {
       core.jobs().end(entry, Optional.of(e.getMessage() == null ? e.reason() : e.getMessage()));
-      core.journal().failed(RESUMED, operation, e, System.nanoTime() - began);
+      core.journal().failed(BACKGROUND, end, e, System.nanoTime() - began);
     } catch (CancellationException e) {
       System.getLogger(Compaction.class.getName()).log(System.Logger.Level.INFO, operation.action() + " is left to the next start");
     }

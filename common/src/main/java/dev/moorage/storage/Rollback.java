@@ -15,9 +15,10 @@ import java.util.List;
 record Rollback(Core core, Caller caller) {
 
   Snapshot to(SnapshotRef ref) throws VolumeException {
-    LocatedSnapshot target = core.locate(caller, "roll back to", ref);
+    LocatedSnapshot target = core.locate(caller, "rollback", ref);
     Snapshot snapshot = target.snapshot();
-    Operation operation = Operation.on(snapshot.volume(), "roll back to", Core.subject(snapshot));
+    Operation operation = Operation.on(snapshot.volume(), "rollback",
+        "volume " + snapshot.owner() + "/" + snapshot.volumeName() + " to snapshot " + snapshot.label());
     Located located = core.pools().volume(snapshot.volume()).orElseThrow(() -> core.work().refused(caller, operation,
         new NotFound(operation.action(), "its volume " + snapshot.volumeName() + " is deleted",
             "Bring it back (moorage volume undo " + snapshot.volumeName() + "), or make a volume from the snapshot")));

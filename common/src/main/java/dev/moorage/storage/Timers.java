@@ -40,7 +40,8 @@ final class Timers implements Executor, AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    // Not interrupted: what is under way is finished, what is scheduled is dropped.
+    thread.shutdown();
     try {
       if (!thread.awaitTermination(STOP.toSeconds(), TimeUnit.SECONDS)) {
         LOG.log(System.Logger.Level.WARNING, "a task of the timer does not end");
