@@ -5,8 +5,6 @@ dev_bench() {
   need_root "./dev bench"
   need_test_tools
   need_engine_tools
-  # shellcheck source=/dev/null
-  . "$ROOT/dev.d/build.sh"
   dev_build > /dev/null
   "$ROOT/bench/run" "$@"
 }

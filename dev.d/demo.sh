@@ -184,7 +184,7 @@ dev_demo() {
   need_root "./dev demo"
   need_test_tools
   say "building"
-  dev_demo_build
+  dev_build >/dev/null
   demo_start
   demo_write_and_snapshot
   demo_destroy_and_restore
@@ -198,10 +198,4 @@ What this proved, with a real database on a real Docker Engine:
   - a clone of a running volume, and growth while it is mounted
   - a removed volume undone, to its last committed row
 EOF
-}
-
-dev_demo_build() {
-  # shellcheck source=/dev/null
-  . "$ROOT/dev.d/build.sh"
-  dev_build >/dev/null
 }

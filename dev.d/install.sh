@@ -29,8 +29,6 @@ install_product() {
   [ ! -e "$prefix" ] || [ -x "$prefix/bin/moorage" ] || die "$prefix exists and holds something else"
   need_commands mkfs.xfs:xfsprogs mkfs.ext4:e2fsprogs
   if [ ! -x "$ROOT/dist/bin/moorage" ]; then
-    # shellcheck source=/dev/null
-    . "$ROOT/dev.d/build.sh"
     dev_build
   fi
   mkdir -p "$(dirname "$prefix")" "$(dirname "$INSTALL_LINK")"
