@@ -2,6 +2,8 @@ package dev.moorage.e2e;
 
 import dev.moorage.testkit.Until;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,11 +61,20 @@ public final class Daemon {
     return entrance.exitValue();
   }
 
-  /** Waits until a socket that it makes is there; fails at once when it ends before. */
+  /** Waits until it answers at a socket that it makes; fails at once when it ends before. */
   void awaitSocket(Path socket, Duration deadline) {
-    boolean ready = Until.holds(deadline, () -> Files.exists(socket) || !isAlive());
+    boolean ready = Until.holds(deadline, () -> answers(socket) || !isAlive());
     if (!ready || !isAlive()) {
-      throw new IllegalStateException("it made no " + socket + "; its log says:\n" + logTail());
+      throw new IllegalStateException("nobody answers at " + socket + "; its log says:\n" + logTail());
+    }
+  }
+
+  /** A file alone says nothing: a killed process leaves one at which nobody listens. */
+  private static boolean answers(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return channel.isConnected();
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -49,9 +49,6 @@ public final class Moorage {
 
   private static Daemon launch(Engine engine, Path launcher, Path pool, Map<String, String> environment) throws IOException {
     PrivateNamespace namespace = engine.namespace();
-    // The files that a killed one left would pass for those of the new one.
-    Files.deleteIfExists(namespace.inside(DOCKER_SOCKET));
-    Files.deleteIfExists(namespace.inside(ADMIN_SOCKET));
     Daemon daemon = namespace.start(environment, List.of(launcher.toString(), "serve", "--pool", pool.toString()),
         engine.directory().resolve("moorage.log"));
     daemon.awaitSocket(namespace.inside(DOCKER_SOCKET), START_DEADLINE);
