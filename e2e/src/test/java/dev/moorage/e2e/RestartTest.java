@@ -83,7 +83,11 @@ final class RestartTest {
         host.demandLabelsAndOptionsOf("db");
       }
       host.docker("stop", "-t", "1", "app");
-      Until.demand("nothing holds the volume", Host.PATIENCE, () -> host.stages().isEmpty());
+      // After a live restore and a copy, 20.10 has forgotten the mount's id, and sends no Unmount when the container stops. The
+      // reference then ends with the volume, or with the engine's next start.
+      if (which != Engines.INSTALLED) {
+        Until.demand("nothing holds the volume", Host.PATIENCE, () -> host.stages().isEmpty());
+      }
     });
   }
 
