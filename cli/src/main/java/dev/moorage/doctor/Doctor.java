@@ -73,7 +73,7 @@ public final class Doctor {
       findings.addAll(ServiceChecks.pools(service.get("/v1/pools").getJsonArray("pools").getValuesAs(JsonObject.class)));
       findings.addAll(ServiceChecks.volumes(service.get("/v1/volumes").getJsonArray("volumes").getValuesAs(JsonObject.class), clock));
     } catch (ServiceUnreachable e) {
-      findings.add(Finding.warn("service", String.valueOf(e.getMessage()), "Start it, or go on: the checks above do not need it"));
+      findings.add(Finding.warn("service", String.valueOf(e.getMessage()), "Or go on without it: the checks above do not need it"));
       make("propagation", () -> mounts.propagation(Optional.empty()));
       make("frozen", mounts::frozen);
     } catch (ClientException e) {

@@ -3,6 +3,7 @@ package dev.moorage.pool;
 import dev.moorage.filesystem.UnsoundFilesystem;
 import dev.moorage.linux.Errno;
 import dev.moorage.linux.ErrnoException;
+import dev.moorage.linux.FileTrouble;
 import dev.moorage.record.MalformedRecordException;
 import dev.moorage.record.NewerRecordException;
 import dev.moorage.volume.VolumeException;
@@ -16,7 +17,7 @@ final class PoolFailure {
   private PoolFailure() {}
 
   static VolumeException of(String action, Path root, IOException cause) {
-    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String reason = FileTrouble.text(cause);
     return switch (cause) {
       case NewerRecordException e -> new VolumeException.Unsupported(action, reason, "Use that Moorage, or a newer one", e);
       case MalformedRecordException e -> new VolumeException.Corrupt(action, reason, "Put a good copy of it back", e);
