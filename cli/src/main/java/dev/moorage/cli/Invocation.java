@@ -31,6 +31,8 @@ final class Invocation {
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setUsageHelpWidth(USAGE_WIDTH);
+    // An alias may give an option that a user then overrules.
+    line.setOverwrittenOptionsAllowed(true);
     line.setParameterExceptionHandler((failure, given) -> misused(failure));
     line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure));
     if (arguments.length == 0) {

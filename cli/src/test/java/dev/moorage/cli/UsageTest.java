@@ -127,6 +127,7 @@ final class UsageTest {
   void theFlagForTheSocketWinsOverTheEnvironment() {
     assertThat(Typed.line("volume ls --admin-socket /elsewhere.sock").err()).contains("at /elsewhere.sock");
     assertThat(Typed.line("--admin-socket /elsewhere.sock volume ls").err()).contains("at /elsewhere.sock");
+    assertThat(Typed.line("--admin-socket /a.sock volume ls --admin-socket /b.sock").err()).contains("at /b.sock");
     assertThat(Typed.with(Map.of(), "volume", "ls").err()).contains("/run/moorage/admin.sock");
   }
 }

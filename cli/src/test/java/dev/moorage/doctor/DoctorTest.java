@@ -134,7 +134,8 @@ final class DoctorTest {
 
   @Test
   void poolsThatAreNearlyFullOrPromisedAreToldOf() {
-    String pool = "{'name':'p','problem':null,'chargedBytes':%d,'capacity':{'totalBytes':1000,'freeBytes':%d,'growableBytes':0,'promisableBytes':1000}}";
+    String pool = "{'name':'p','problem':null,'chargedBytes':%d,"
+        + "'capacity':{'totalBytes':1000,'freeBytes':%d,'growableBytes':0,'promisableBytes':1000}}";
     assertThat(ServiceChecks.pools(List.of(json(pool.formatted(10, 500))))).extracting(Finding::level).containsExactly(Finding.Level.OK);
     assertThat(ServiceChecks.pools(List.of(json(pool.formatted(950, 50))))).extracting(Finding::check)
         .containsExactly("pool-space", "pool-promises");

@@ -1,0 +1,121 @@
+package dev.moorage.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moorage.client.AdminClient;
+import dev.moorage.testkit.Scratch;
+import jakarta.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The service as a process of its own: what it prints, how it ends. */
+final class ServeProcessTest {
+
+  private final Path directory = Scratch.directory("serve");
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void clean() throws InterruptedException {
+    for (Process process : started) {
+      process.destroyForcibly().waitFor();
+    }
+    Scratch.remove(directory);
+  }
+
+  private Process serve(Map<String, String> environment, String... flags) throws IOException {
+    List<String> argv = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
+        "-cp", System.getProperty("java.class.path"), "dev.moorage.cli.Main", "serve", "--docker-socket", directory + "/s/docker.sock",
+        "--admin-socket", directory + "/s/admin.sock", "--run-dir", directory + "/run", "--pool-backends", "directory"));
+    argv.addAll(List.of(flags));
+    ProcessBuilder builder = new ProcessBuilder(argv).redirectError(directory.resolve("log").toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    started.add(process);
+    return process;
+  }
+
+  private String pool() {
+    return directory + "/pool";
+  }
+
+  private static String firstLine(Process process) throws IOException {
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    return String.valueOf(out.readLine());
+  }
+
+  private String log() throws IOException {
+    return Files.readString(directory.resolve("log"));
+  }
+
+  private static int end(Process process) throws InterruptedException {
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return process.exitValue();
+  }
+
+  @Test
+  void itSaysWhenItIsReadyAndEndsCleanlyWhenItIsTold() throws Exception {
+    Process process = serve(Map.of(), "--pool", pool());
+    assertThat(firstLine(process)).matches("ready in \\d+ ms: 0 volumes in default " + pool() + "; docker socket "
+        + directory + "/s/docker.sock; admin socket " + directory + "/s/admin.sock");
+    AdminClient client = new AdminClient(directory.resolve("s/admin.sock"));
+    client.post("/v1/volumes", Json.createObjectBuilder().add("name", "db").build());
+    assertThat(log()).containsPattern("(?m)^\\d{4}-\\S+Z INFO admin create volume local/db ok \\d+ ms");
+    process.destroy();
+    assertThat(end(process)).isZero();
+    assertThat(directory.resolve("s/admin.sock")).doesNotExist();
+    assertThat(directory.resolve("s/docker.sock")).doesNotExist();
+
+    Process again = serve(Map.of("JOURNAL_STREAM", "8:1"), "--pool", pool());
+    assertThat(firstLine(again)).contains("1 volumes in default");
+    client.delete("/v1/volumes/db");
+    assertThat(log()).startsWith("<6>admin remove volume local/db ok");
+  }
+
+  @Test
+  void aKilledServiceIsReplacedAlthoughItsSocketsAreStillThere() throws Exception {
+    Process killed = serve(Map.of(), "--pool", pool());
+    assertThat(firstLine(killed)).startsWith("ready");
+    killed.destroyForcibly().waitFor();
+    assertThat(directory.resolve("s/admin.sock")).exists();
+    assertThat(firstLine(serve(Map.of(), "--pool", pool()))).startsWith("ready");
+  }
+
+  @Test
+  void aSecondServiceOnTheSamePoolOrSocketEndsWithTheReason() throws Exception {
+    assertThat(firstLine(serve(Map.of(), "--pool", pool()))).startsWith("ready");
+    Process samePool = serve(Map.of(), "--pool", pool(), "--admin-socket", directory + "/s/b.sock", "--docker-socket", "none");
+    assertThat(end(samePool)).isEqualTo(1);
+    assertThat(log()).isEqualTo("moorage: cannot open pool default: another process has the pool at " + pool()
+        + " open. Stop the other moorage serve, or give this one a pool of its own\n");
+    Process sameSocket = serve(Map.of(), "--pool", directory + "/other");
+    assertThat(end(sameSocket)).isEqualTo(1);
+    assertThat(log()).startsWith("moorage: cannot listen on " + directory + "/s/admin.sock: another process listens there");
+    assertThat(directory.resolve("other")).doesNotExist();
+    assertThat(new AdminClient(directory.resolve("s/admin.sock")).get("/health").getString("status")).isEqualTo("ok");
+  }
+
+  @Test
+  void aBadPoolOrConfigurationEndsWithTheReason() throws Exception {
+    Files.createDirectories(directory.resolve("foreign"));
+    Files.writeString(directory.resolve("foreign/thesis.doc"), "mine");
+    Process foreign = serve(Map.of(), "--pool", directory + "/foreign");
+    assertThat(end(foreign)).isEqualTo(1);
+    assertThat(log()).startsWith("moorage: cannot open pool default: ").contains("thesis.doc").hasLineCount(1);
+    Process nowhere = serve(Map.of(), "--pool", "/proc/pool");
+    assertThat(end(nowhere)).isEqualTo(1);
+    assertThat(log()).startsWith("moorage: cannot open pool default: there is no /proc/pool").hasLineCount(1);
+    Process wrong = serve(Map.of("MOORAGE_LOG_LEVEL", "loud"), "--pool", pool());
+    assertThat(end(wrong)).isEqualTo(2);
+    assertThat(log()).contains("MOORAGE_LOG_LEVEL: 'loud' is not a log level");
+  }
+}
