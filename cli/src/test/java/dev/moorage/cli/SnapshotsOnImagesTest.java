@@ -39,7 +39,7 @@ final class SnapshotsOnImagesTest {
     Path target = Files.createDirectory(service.directory().resolve("mnt"));
     assertThat(ok(service, "snapshot mount db@before " + target)).startsWith("snapshot db@before is mounted at " + target);
     assertThat(Typed.at(service, "snapshot rm db@before").code()).isEqualTo(ExitCode.BUSY);
-    assertThat(ok(service, "snapshot unmount db@before")).isEqualTo("snapshot db@before is not mounted\n");
+    assertThat(ok(service, "snapshot unmount db@before")).isEqualTo("snapshot db@before is mounted nowhere any more\n");
     String path = ok(service, "snapshot mount db@before -o name").strip();
     assertThat(Path.of(path)).isDirectory();
     ok(service, "snapshot unmount db@before");
