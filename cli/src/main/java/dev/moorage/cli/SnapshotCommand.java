@@ -184,7 +184,8 @@ final class SnapshotCommand {
       View plain = new View(List.of(), json -> json.getString("snapshot"));
       return Each.of(root, names, plain, name -> {
         questions.post("unmounting " + name, Questions.snapshot(name) + ":unmount", Questions.body());
-        return new Each.Done(Questions.body().add("snapshot", name).add("mounted", false).build(), "snapshot " + name + " is mounted nowhere any more");
+        return new Each.Done(Questions.body().add("snapshot", name).add("mounted", false).build(),
+            "snapshot " + name + " is mounted nowhere any more");
       });
     }
   }

@@ -128,8 +128,11 @@ final class FullPoolTest {
     }
   }
 
-  /** Writes and syncs MiB after MiB until the writer is told that there is no space; returns how many were taken. */
-  private static int fill(Path directory) throws IOException {
+  /**
+   * Writes and syncs MiB after MiB until the writer is told that there is no space; returns how many were taken. At most 45 MiB a
+   * second: the pool file grows by a timer, which has to keep ahead of a writer by the headroom, here a small one.
+   */
+  private static int fill(Path directory) throws IOException, InterruptedException {
     int written = 0;
     try (FileChannel channel =
         FileChannel.open(directory.resolve("fill"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -137,6 +140,7 @@ final class FullPoolTest {
         channel.write(ByteBuffer.wrap(pattern()));
         channel.force(false);
         written++;
+        Thread.sleep(22);
       }
     } catch (IOException full) {
       assertThat(full).isNotNull();
