@@ -37,13 +37,13 @@ many_volumes() {
 }
 
 bench_start() {
-  local times=() _ idle calls config=$B/calls.curl
-  for _ in 1 2 3 4 5 6 7; do
+  local times=() i idle calls config=$B/calls.curl
+  for i in 1 2 3 4 5 6 7; do
     start_once none "$B/none.pool"
     times+=("$STARTED")
     sleep 1
     idle=$(resident)
-    [ "$_" = 7 ] || bench_stop_service
+    [ "$i" = 7 ] || bench_stop_service
   done
   local median_none
   median_none=$(printf '%s\n' "${times[@]}" | median)
@@ -52,7 +52,7 @@ bench_start() {
   # One connection, as dockerd keeps one.
   {
     printf 'data = "{\\"Name\\":\\"none\\"}"\n'
-    for _ in $(seq 1 10000); do printf 'url = "http://moorage/VolumeDriver.Get"\noutput = "/dev/null"\n'; done
+    for i in $(seq 1 10000); do printf 'url = "http://moorage/VolumeDriver.Get"\noutput = "/dev/null"\n'; done
   } >"$config"
   curl -s --unix-socket "$B/none.sock" -K "$config" >/dev/null 2>&1 || true
   calls=$(resident)
@@ -61,10 +61,10 @@ bench_start() {
 
   many_volumes "$B/many.pool" 10000
   times=()
-  for _ in 1 2 3; do
+  for i in 1 2 3; do
     start_once many "$B/many.pool"
     times+=("$STARTED")
-    [ "$_" = 3 ] || bench_stop_service
+    [ "$i" = 3 ] || bench_stop_service
   done
   local median_many
   median_many=$(printf '%s\n' "${times[@]}" | median)
