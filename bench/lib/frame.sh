@@ -20,9 +20,19 @@ bench_close() {
   local mounted device
   while read -r mounted; do umount -l "$mounted"; done < <(awk -v d="$B/" 'index($5, d) == 1 {print $5}' /proc/self/mountinfo | sort -r)
   while read -r device; do losetup -d "$device"; done < <(losetup -nO NAME,BACK-FILE | awk -v d="$B/" 'index($2, d) == 1 {print $1}')
-  [ -n "${ZRAM_OURS:-}" ] && { sleep 0.5; echo 1 >/sys/block/zram0/reset; }
+  [ -z "${ZRAM_OURS:-}" ] || bench_reset_zram
   rm -rf "$B"
   exit "$status"
+}
+
+# The kernel lets go of the disk a moment after its last mount.
+bench_reset_zram() {
+  local _
+  for _ in $(seq 1 40); do
+    { echo 1 >/sys/block/zram0/reset; } 2>/dev/null && return
+    sleep 0.25
+  done
+  echo "bench: /dev/zram0 is still in use; when it is not: echo 1 >/sys/block/zram0/reset" >&2
 }
 
 # bench_service NAME POOL: starts `moorage serve`; sockets are $B/NAME.admin and /run/docker/plugins/NAME.sock
