@@ -18,8 +18,9 @@ bench_close() {
   bench_stop_service
   bench_stop_engine
   local mounted device
-  while read -r mounted; do umount -l "$mounted"; done < <(awk -v d="$B/" 'index($5, d) == 1 {print $5}' /proc/self/mountinfo | sort -r)
+  # Devices first: they go with their mounts, and afterwards their files have no path any more.
   while read -r device; do losetup -d "$device"; done < <(losetup -nO NAME,BACK-FILE | awk -v d="$B/" 'index($2, d) == 1 {print $1}')
+  while read -r mounted; do umount -l "$mounted"; done < <(awk -v d="$B/" 'index($5, d) == 1 {print $5}' /proc/self/mountinfo | sort -r)
   [ -z "${ZRAM_OURS:-}" ] || bench_reset_zram
   rm -rf "$B"
   exit "$status"
