@@ -142,7 +142,7 @@ demo_write_and_snapshot() {
 demo_destroy_and_restore() {
   demo_say "The rows are destroyed"
   demo_run docker exec demo-db psql -U postgres -q -c "drop table ships"
-  demo_sql demo-db 'select count(*) from ships' 2>&1 | grep ERROR || demo_fail "the rows are still there"
+  { demo_sql demo-db 'select count(*) from ships' 2>&1 || true; } | grep ERROR || demo_fail "the rows are still there"
 
   demo_say "A second container on a volume made from the snapshot"
   demo_run docker volume create -d "$DEMO_DRIVER" -o from=db@before restored
