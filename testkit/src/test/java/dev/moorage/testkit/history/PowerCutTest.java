@@ -42,7 +42,7 @@ class PowerCutTest {
       List<Operation> history = new ArrayList<>(Histories.everything());
       Model model = new Model();
       history.forEach(model::apply);
-      history.addAll(Histories.random(model, new Random(seed), 40));
+      history.addAll(Histories.random(model, new Random(seed), Math.max(40, CUTS * 4 - 40)));
       List<PowerCut> cuts;
       try {
         cuts = cutWhileRunning(shelf, disk, mount, history);
