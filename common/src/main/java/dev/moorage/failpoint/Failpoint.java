@@ -139,6 +139,14 @@ public enum Failpoint {
   POOL_GROW_CAPACITY,
   /** The pool file is unmounted, the lock still held. */
   POOL_FILE_UNMOUNTED,
+  /** An object's content is written and durable under a name that nobody reads. */
+  OBJECT_DRAFTED,
+  /** A new object has its name, perhaps not durably; its draft is still there. */
+  OBJECT_LINKED,
+  /** An object has its new content, perhaps not durably. */
+  OBJECT_REPLACED,
+  /** An object is gone, perhaps not durably. */
+  OBJECT_UNLINKED,
   ;
 
   private static final String ARMED = System.getProperty("moorage.failpoint", "");

@@ -188,9 +188,18 @@ public final class FileOps {
    * @throws ErrnoException with EAGAIN when another process holds it
    */
   public static Lock lock(Path file) throws IOException {
+    return lock(file, LOCK_EX | LOCK_NB);
+  }
+
+  /** Takes the lock, creating the file when absent, and waits for whoever holds it: only for locks that are held for moments. */
+  public static Lock waitForLock(Path file) throws IOException {
+    return lock(file, LOCK_EX);
+  }
+
+  private static Lock lock(Path file, int operation) throws IOException {
     OpenFile open = OpenFile.open(file, OpenFile.READ_WRITE | OpenFile.CREATE);
     try {
-      Libc.flock(open.descriptor(), file.toString(), LOCK_EX | LOCK_NB);
+      Libc.flock(open.descriptor(), file.toString(), operation);
     } catch (ErrnoException e) {
       open.close();
       throw e;

@@ -22,6 +22,7 @@ final class Imports implements Rule {
       Map.entry("record", 3),
       Map.entry("pool", 4),
       Map.entry("backend", 5),
+      Map.entry("objectstore", 5),
       Map.entry("catalog", 6),
       Map.entry("storage", 7),
       Map.entry("docker", 8),

@@ -1,0 +1,154 @@
+package dev.moorage.objectstore.file;
+
+import dev.moorage.linux.Errno;
+import dev.moorage.linux.ErrnoException;
+import dev.moorage.linux.FileOps;
+import dev.moorage.objectstore.Content;
+import dev.moorage.objectstore.ObjectStoreException;
+import dev.moorage.record.Directories;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects that have no name yet. Each open store has a directory of its own below {@code .moorage/drafts}, made when it first writes,
+ * with a lock that dies with the process; whoever makes one removes those whose lock is free. Safe for use by several threads.
+ */
+final class Drafts implements AutoCloseable {
+
+  private static final String LOCK = "lock";
+  private static final int ATTEMPTS_MAX = 100;
+  private static final int BUFFER_BYTES = 1 << 17;
+
+  private final Path home;
+  private final AtomicLong numbers = new AtomicLong();
+  private @Nullable Path own;
+  private FileOps.@Nullable Lock lock;
+
+  Drafts(Path home) {
+    this.home = home;
+  }
+
+  /** Writes the content into a file that nobody reads; when this returns, it is durable. The caller links and deletes it. */
+  Path write(String action, Content content) throws IOException {
+    Path draft = directory().resolve(Long.toString(numbers.incrementAndGet()));
+    try {
+      copy(action, content, draft);
+      return draft;
+    } catch (IOException e) {
+      Files.deleteIfExists(draft);
+      throw e;
+    }
+  }
+
+  private static void copy(String action, Content content, Path draft) throws IOException {
+    byte[] buffer = new byte[Math.clamp(content.length(), 1, BUFFER_BYTES)];
+    CRC32C crc = new CRC32C();
+    long length = 0;
+    try (InputStream in = content.open(); FileChannel out = openNew(draft)) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        crc.update(buffer, 0, count);
+        length += count;
+        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+        while (bytes.hasRemaining()) {
+          out.write(bytes);
+        }
+      }
+      if (length != content.length() || (int) crc.getValue() != content.crc32c()) {
+        throw new ObjectStoreException.Corrupt(action, "what was handed over does not fit its checksum", "", null);
+      }
+      out.force(true);
+    }
+  }
+
+  private static FileChannel openNew(Path draft) throws IOException {
+    return FileChannel.open(draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  }
+
+  private synchronized Path directory() throws IOException {
+    Path made = own;
+    if (made == null) {
+      Files.createDirectories(home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      removeThoseOfTheDead();
+      made = make();
+      own = made;
+    }
+    return made;
+  }
+
+  /** Makes a directory and locks it. A sweeper may come between both and remove it: then another one is made. */
+  private Path make() throws IOException {
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      Path directory = home.resolve(HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits()));
+      Directories.create(directory);
+      FileOps.Lock taken = tryLock(directory);
+      if (taken != null && Files.exists(directory.resolve(LOCK))) {
+        lock = taken;
+        return directory;
+      }
+      if (taken != null) {
+        taken.close();
+      }
+    }
+    throw new IOException("no directory for drafts could be made in " + home);
+  }
+
+  private void removeThoseOfTheDead() throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(home)) {
+      entries.forEach(found::add);
+    }
+    for (Path directory : found) {
+      FileOps.Lock taken = tryLock(directory);
+      if (taken != null) {
+        try (taken) {
+          Directories.deleteTree(directory);
+        }
+      }
+    }
+  }
+
+  /** The lock of a directory of drafts; null when a living process has it, or it is gone. */
+  private static FileOps.@Nullable Lock tryLock(Path directory) throws IOException {
+    try {
+      return FileOps.lock(directory.resolve(LOCK));
+    } catch (ErrnoException e) {
+      if (e.is(Errno.EAGAIN) || e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
+        return null;
+      }
+      throw e;
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** Removes the directory, with what failed calls left in it. */
+  @Override
+  public synchronized void close() throws IOException {
+    FileOps.Lock held = lock;
+    Path made = own;
+    if (held != null && made != null) {
+      try (held) {
+        Directories.deleteTree(made);
+      }
+    }
+    lock = null;
+    own = null;
+  }
+}
