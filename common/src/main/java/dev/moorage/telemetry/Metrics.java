@@ -33,6 +33,7 @@ final class Metrics {
       .classicOnly()
       .classicUpperBounds(0.001, 0.005, 0.02, 0.1, 0.5, 2.5, 10, 60)
       .register(registry);
+  private final StoreMeter.Metrics stores = new StoreMeter.Metrics(registry);
   private volatile Supplier<List<PoolMeasure>> pools = List::of;
 
   Metrics() {
@@ -63,6 +64,10 @@ final class Metrics {
   void ended(String verb, String outcome, long nanos) {
     operations.labelValues(verb, outcome).inc();
     seconds.labelValues(verb, outcome).observe(nanos / NANOS_PER_SECOND);
+  }
+
+  StoreMeter storeMeter(String store) {
+    return new StoreMeter(stores, store);
   }
 
   String scrape() {

@@ -55,6 +55,11 @@ public final class Telemetry {
     metrics.measurePools(pools);
   }
 
+  /** A meter for the requests to an object store; {@code store} is what metrics call it. */
+  public StoreMeter storeMeter(String store) {
+    return metrics.storeMeter(store);
+  }
+
   /** All metrics in Prometheus' text format. */
   public String scrape() {
     return metrics.scrape();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moorage.objectstore.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moorage.objectstore;
+
+import org.jspecify.annotations.NullMarked;
