@@ -24,6 +24,7 @@ final class Imports implements Rule {
       Map.entry("backend", 5),
       Map.entry("objectstore", 5),
       Map.entry("catalog", 6),
+      Map.entry("repository", 6),
       Map.entry("storage", 7),
       Map.entry("docker", 8),
       Map.entry("admin", 8),

@@ -1,0 +1,34 @@
+package dev.moorage.repository.seal;
+
+import java.util.Locale;
+
+/** The kinds of small sealed objects. Each has keys of its own, so one can never be taken for another. The codes are the format's. */
+public enum ObjectKind {
+  /** The proof in {@code repository} that a key ring belongs to it. */
+  PROOF(1),
+  /** An entry of a volume's history. */
+  ENTRY(2),
+  /** The marker beside an entry that says that it is forgotten. */
+  FORGOTTEN(3),
+  /** The session of a writer or a reader. */
+  SESSION(4),
+  /** The marker that a session has ended. */
+  SESSION_END(5),
+  /** The packs that a collection has doomed. */
+  TOMBSTONE(6);
+
+  private final int code;
+
+  ObjectKind(int code) {
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+
+  /** What its keys are derived with. */
+  String label() {
+    return "moorage/1/object/" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
