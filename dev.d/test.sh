@@ -1,10 +1,11 @@
 # shellcheck shell=bash
-# help: test                           build, then every test: units, contracts on real disks, real engines
+# help: test                           build, then every test: units, contracts on real disks, another kernel, real engines
 # help: test unit|contract|engine      one tier of them
-# help: test NAME                      one test class or method, in whatever tier (Class or Class#method)
+# help: test guest [CLASS]             the tier that runs in a guest machine with another kernel, or one class of it
+# help: test NAME                      one test class or method of any other tier (Class or Class#method)
 
-# The tiers by tag: what a plain machine can run, what needs root and loop devices, what needs a Docker Engine.
-# Tests tagged "soak" are no part of this.
+# The tiers by tag: what a plain machine can run, what needs root and loop devices, what needs privileges and parts of the kernel
+# that this machine may not have, what needs a Docker Engine. Tests tagged "soak" are no part of this.
 dev_test() {
   local what=${1:-all} started=$SECONDS
   need_build_tools
@@ -16,6 +17,7 @@ dev_test() {
     all) all_tiers ;;
     unit) unit_tier ;;
     contract) contract_tier ;;
+    guest) guest_tier "${2:-}" ;;
     engine) engine_tier ;;
     *) named_test "$what" ;;
   esac
@@ -28,20 +30,34 @@ dev_test() {
 all_tiers() {
   need_root "./dev test"
   need_test_tools
+  ! can_have_guest || need_guest_tools
   need_engine_tools
   step build dev_build
   [ ${#TEST_FAILED[@]} -eq 0 ] || return 0
   unit_tier
   contract_tier
+  # The tiers before have compiled what it runs.
+  if can_have_guest; then TEST_COMPILED=yes guest_tier; else TEST_SUMMARY+=("guest      NOT RUN: it needs an x86_64 machine"); fi
   engine_tier
 }
 
-unit_tier() { tier unit -Dtest.excludedGroups=root,engine,soak; }
+unit_tier() { tier unit maven_tests -Dtest.excludedGroups=root,engine,guest,soak; }
 
 contract_tier() {
   need_root "the contract tier"
   need_test_tools
-  tier contract -Dtest.groups=root -Dtest.excludedGroups=engine,soak
+  tier contract maven_tests -Dtest.groups=root -Dtest.excludedGroups=engine,guest,soak
+}
+
+can_have_guest() { [ "$(uname -m)" = x86_64 ]; }
+
+# guest_tier [CLASS]
+guest_tier() {
+  need_root "the guest tier"
+  can_have_guest || die "the guest tier knows the machine x86_64 only, and this is $(uname -m)"
+  need_test_tools
+  need_guest_tools
+  tier guest guest_tests "${1:-}"
 }
 
 engine_tier() {
@@ -49,19 +65,19 @@ engine_tier() {
   need_test_tools
   need_engine_tools
   [ -x "$ROOT/dist/bin/moorage" ] || step build dev_build
-  tier engine -Dtest.groups=engine -Dtest.excludedGroups=soak
+  tier engine maven_tests -Dtest.groups=engine -Dtest.excludedGroups=soak
 }
 
 named_test() {
   need_test_tools
-  tier "$1" "-Dtest=$1" -Dsurefire.failIfNoSpecifiedTests=false -Dtest.excludedGroups=
+  tier "$1" maven_tests "-Dtest=$1" -Dsurefire.failIfNoSpecifiedTests=false -Dtest.excludedGroups=guest
 }
 
-# tier NAME MAVEN_ARGUMENT…: runs tests, counts them, and looks whether they left anything behind.
+# tier NAME COMMAND…: runs tests, counts them, and looks whether they left anything behind.
 tier() {
-  local name=$1 log=$TEST_DIRECTORY/maven.log
+  local name=$1 log=$TEST_DIRECTORY/tests.log
   shift
-  step "$name" tests_with_log "$log" "$@"
+  step "$name" with_log "$log" "$@"
   local count
   count=$(tests_run "$log")
   TEST_SUMMARY[-1]+=", $count tests"
@@ -69,11 +85,14 @@ tier() {
   leak_check || TEST_FAILED+=("$name: something was left behind")
 }
 
-tests_with_log() {
+with_log() {
   local log=$1
   shift
-  maven -fae "-Dtest.tmpdir=$TEST_DIRECTORY" "$@" test 2>&1 | tee "$log"
+  "$@" 2>&1 | tee "$log"
 }
+
+# maven_tests MAVEN_ARGUMENT…
+maven_tests() { maven -fae "-Dtest.tmpdir=$TEST_DIRECTORY" "$@" test; }
 
 # The closing line of each module has no time in it; the sum of their first numbers is what ran.
 tests_run() {

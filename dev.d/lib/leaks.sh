@@ -25,7 +25,7 @@ leaks() {
   for pid in $(cd /proc && echo [0-9]*); do
     is_left_process "$pid" && echo "process: $pid: $(arguments "$pid" | tr '\n' ' ' | cut -c 1-200)"
   done
-  find "$TEST_DIRECTORY" -mindepth 1 -maxdepth 1 ! -name maven.log ! -name hsperfdata_\* ! -name surefire\* \
+  find "$TEST_DIRECTORY" -mindepth 1 -maxdepth 1 ! -name tests.log ! -name hsperfdata_\* ! -name surefire\* \
     | sed 's/^/file: /'
 }
 

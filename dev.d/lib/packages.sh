@@ -62,3 +62,10 @@ need_engine_tools() {
   need_commands dockerd:docker.io docker:docker.io containerd:containerd runc:runc mmdebstrap:mmdebstrap fio:fio
   need_files /bin/busybox:busybox-static
 }
+
+need_guest_tools() {
+  need_commands qemu-system-x86_64:qemu-system-x86 depmod:kmod cpio:cpio xz:xz-utils dmsetup:dmsetup setpriv:util-linux
+  need_files /bin/busybox:busybox-static
+  # Part of QEMU's own packages once, a package of its own later.
+  [ -x /usr/lib/qemu/virtiofsd ] || need_files /usr/libexec/virtiofsd:virtiofsd
+}

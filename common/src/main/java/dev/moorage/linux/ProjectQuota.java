@@ -13,7 +13,8 @@ import java.nio.file.Path;
  * Project quota of ext4 and XFS: a limit on all files of one project id, which new files inherit from their directory. The
  * filesystem must be mounted with {@code prjquota} (ext4 must have been made with the features quota and project too).
  * Project ids are one name space for each filesystem; 0 is everybody's and has no limit. Each call names any path on the
- * filesystem. On ext4 a writer with CAP_SYS_RESOURCE is counted but not held; containers do not have it by default.
+ * filesystem. On ext4 a writer with CAP_SYS_RESOURCE is counted but not held; containers do not have it by default. The owner of a
+ * file may take it out of its project, so limits hold against accidents, not against malice.
  * Safe for use by several threads.
  */
 public final class ProjectQuota {

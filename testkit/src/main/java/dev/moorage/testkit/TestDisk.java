@@ -44,13 +44,25 @@ public final class TestDisk implements AutoCloseable {
 
   /** Makes and mounts a disk; leaves nothing behind when that fails. */
   public static TestDisk make(Kind kind, ByteSize size) {
+    return make(kind, size, List.of(), "loop");
+  }
+
+  /** An ext4 or XFS disk that enforces project quota, which not every kernel has. */
+  public static TestDisk withProjectQuota(Kind kind, ByteSize size) {
+    return make(kind, size, kind == Kind.EXT4 ? List.of("-O", "quota,project") : List.of(), "loop,prjquota");
+  }
+
+  private static TestDisk make(Kind kind, ByteSize size, List<String> features, String options) {
     Path scratch = Scratch.directory("disk");
     try {
       Path directory = Files.createDirectory(scratch.resolve("mnt"));
       if (kind == Kind.TMPFS) {
         Command.of("mount", "-t", "tmpfs", "-o", "size=" + size.bytes(), "tmpfs", directory.toString()).run();
       } else {
-        mountImage(kind, size, scratch.resolve("disk.img"), directory);
+        Path image = scratch.resolve("disk.img");
+        makeImage(kind, size, features, image);
+        // "loop" binds with autoclear: the device goes with the mount, also when this process is killed meanwhile.
+        Command.of("mount", "-o", options, image.toString(), directory.toString()).run();
       }
       return new TestDisk(scratch, directory);
     } catch (IOException e) {
@@ -59,15 +71,14 @@ public final class TestDisk implements AutoCloseable {
     }
   }
 
-  private static void mountImage(Kind kind, ByteSize size, Path image, Path directory) throws IOException {
+  private static void makeImage(Kind kind, ByteSize size, List<String> features, Path image) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(size.bytes());
     }
     List<String> make = new ArrayList<>(List.of(kind.make.split(" ")));
+    make.addAll(features);
     make.add(image.toString());
     Command.of(make.toArray(String[]::new)).run();
-    // "-o loop" binds with autoclear: the device goes with the mount, also when this process is killed meanwhile.
-    Command.of("mount", "-o", "loop", image.toString(), directory.toString()).run();
   }
 
   /** Where it is mounted; a real path, empty but for what mkfs makes. */

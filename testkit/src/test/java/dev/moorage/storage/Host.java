@@ -49,12 +49,23 @@ final class Host implements AutoCloseable {
     storage = Storage.open(settings(), telemetry, backends);
   }
 
+  /** One pool {@code fast} for directories, on a disk that is closed with this host. */
+  Host(TestDisk disk) throws VolumeException {
+    this.backends = Backends::open;
+    pools.add(settings("fast", disk, List.of(BackendKind.DIRECTORY)));
+    storage = Storage.open(settings(), telemetry, backends);
+  }
+
   /** Settings of a pool on a new disk of its own. */
   PoolSettings pool(String name, ByteSize size) {
     TestDisk disk = TestDisk.make(TestDisk.Kind.XFS, size);
+    return settings(name, disk, PoolSettings.at(new PoolName(name), disk.directory()).backends());
+  }
+
+  private PoolSettings settings(String name, TestDisk disk, List<BackendKind> kinds) {
     disks.add(disk);
     PoolSettings byDefault = PoolSettings.at(new PoolName(name), disk.directory().resolve(name));
-    return new PoolSettings(byDefault.name(), byDefault.root(), byDefault.backends(), Optional.of(20.0), SIZE,
+    return new PoolSettings(byDefault.name(), byDefault.root(), kinds, Optional.of(20.0), SIZE,
         Duration.ofHours(1), byDefault.file());
   }
 

@@ -70,7 +70,11 @@ public final class BackendFixture implements AutoCloseable {
 
   /** A backend on a disk of its own, with nothing of the pool room between. */
   public static BackendFixture plain(TestDisk.Kind kind, VolumeSpec spec) {
-    TestDisk disk = TestDisk.make(kind, ByteSize.ofMebibytes(2048));
+    return plain(TestDisk.make(kind, ByteSize.ofMebibytes(2048)), spec);
+  }
+
+  /** The same on a disk that the fixture closes. */
+  public static BackendFixture plain(TestDisk disk, VolumeSpec spec) {
     Pool pool = PlainPool.at(disk.directory().resolve("pool"));
     return new BackendFixture(pool, Backends.open(spec.backend(), pool), spec, disk::close);
   }

@@ -62,6 +62,15 @@ class ImageBackendContractTest {
     }
   }
 
+  /** With Debian's own kernel, and with the privilege that growing a mounted ext4 needs. */
+  @Nested
+  @Tag("guest")
+  class Ext4OnXfsInAGuest extends Mounted {
+    Ext4OnXfsInAGuest() {
+      super(TestDisk.Kind.XFS, EXT4);
+    }
+  }
+
   @Nested
   class XfsOnXfs extends Mounted {
     XfsOnXfs() {
