@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # usage: unpack.sh SUITE
-# Unpacks the Docker Engine of another Debian suite (trixie: 26, sid: 28 or later) beside the installed one, without touching
-# the system, and prints the directory: usr/bin and usr/sbin in it go in front of PATH. Downloaded once, then cached.
+# Unpacks the Docker Engine of another Debian suite (trixie: 26, sid: 28 or later) and its Docker Compose beside the installed
+# ones, without touching the system, and prints the directory: usr/bin and usr/sbin in it go in front of PATH, and Compose is the
+# client's plugin in usr/libexec/docker/cli-plugins. Downloaded once, then cached.
 set -euo pipefail
 HERE=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 . "$HERE/../lib/say.sh"
 . "$HERE/../lib/mirror.sh"
 
 SUITE=$1
-TARGET=$(cache_directory)/engines/$SUITE
-PACKAGES=(docker.io docker-cli containerd)
+TARGET=$(cache_directory)/engines/$SUITE-$(sha256sum < "$HERE/unpack.sh" | cut -c 1-8)
+PACKAGES=(docker.io docker-cli containerd docker-compose)
 
 download() {
   local work=$1 mirror
