@@ -24,14 +24,14 @@ public final class AdminApi {
 
   private final CompletableFuture<Storage> storage;
   private final Telemetry telemetry;
-  private final String version;
+  private final Serving serving;
   private final Routes routes = new Routes();
 
   /** {@code storage} is completed when it is open, or has turned out not to open; requests wait for that. */
-  public AdminApi(CompletableFuture<Storage> storage, Telemetry telemetry, String version) {
+  public AdminApi(CompletableFuture<Storage> storage, Telemetry telemetry, Serving serving) {
     this.storage = storage;
     this.telemetry = telemetry;
-    this.version = version;
+    this.serving = serving;
     VolumeRoutes.addTo(routes);
     SnapshotRoutes.addTo(routes);
     PoolRoutes.addTo(routes);
@@ -44,8 +44,7 @@ public final class AdminApi {
       return switch (request.method() + " " + request.path()) {
         case "GET /health" -> health();
         case "GET /metrics" -> new AdminAnswer(200, AdminAnswer.METRICS, telemetry.scrape());
-        case "GET /v1/version" -> AdminAnswer.of(
-            Json.object().add("version", version).add("pid", ProcessHandle.current().pid()).build());
+        case "GET /v1/version" -> AdminAnswer.of(Json.serving(serving));
         default -> route(request);
       };
     } catch (VolumeException e) {
@@ -107,7 +106,7 @@ public final class AdminApi {
   private JsonObject health(String status, List<PoolStatus> pools) {
     return Json.object()
         .add("status", status)
-        .add("version", version)
+        .add("version", serving.version())
         .add("problems", Json.PROVIDER.createArrayBuilder(pools.stream()
             .flatMap(pool -> pool.problem().map(problem -> "pool " + pool.settings().name() + ": " + problem).stream())
             .toList()))

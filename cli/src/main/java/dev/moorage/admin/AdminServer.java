@@ -29,10 +29,10 @@ public final class AdminServer implements HttpEndpoint {
   }
 
   /** Listens at {@code socket}; requests wait for {@code storage}. To be closed before the storage is. */
-  public static UnixHttpServer open(Path socket, CompletableFuture<Storage> storage, Telemetry telemetry, String version)
+  public static UnixHttpServer open(Path socket, CompletableFuture<Storage> storage, Telemetry telemetry, Serving serving)
       throws CannotListen {
     return UnixHttpServer.open(socket, HttpLimits.DEFAULT.withStopWithin(STOP_WITHIN),
-        new AdminServer(new AdminApi(storage, telemetry, version)));
+        new AdminServer(new AdminApi(storage, telemetry, serving)));
   }
 
   @Override

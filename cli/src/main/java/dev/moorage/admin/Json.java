@@ -15,6 +15,7 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -160,6 +161,11 @@ final class Json {
         .add("outcome", event.outcome())
         .add("millis", event.millis())
         .add("detail", event.detail());
+  }
+
+  static JsonObject serving(Serving serving) {
+    JsonObjectBuilder json = object().add("version", serving.version()).add("pid", ProcessHandle.current().pid());
+    return optional(json, "dockerSocket", serving.dockerSocket().map(Path::toString)).add("runDir", serving.runDir().toString()).build();
   }
 
   static JsonObject only(String key, JsonObjectBuilder value) {

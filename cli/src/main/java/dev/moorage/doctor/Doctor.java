@@ -4,7 +4,6 @@ import dev.moorage.client.AdminClient;
 import dev.moorage.client.ClientException;
 import dev.moorage.client.ServiceUnreachable;
 import dev.moorage.config.Configuration;
-import dev.moorage.config.PoolConfiguration;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ public final class Doctor {
   private final Clock clock;
   private final Host host;
   private final AdminClient service;
+  private final Subject subject;
   private final DockerChecks docker;
   private final List<Finding> findings = new ArrayList<>();
 
@@ -29,7 +29,8 @@ public final class Doctor {
     this.clock = clock;
     this.host = new Host(root);
     this.service = new AdminClient(configuration.adminSocket());
-    this.docker = new DockerChecks(configuration.dockerSocket(), engineSocket);
+    this.subject = Subject.of(configuration, service);
+    this.docker = new DockerChecks(subject.dockerSocket(), engineSocket);
   }
 
   /** Every finding, in the order of the checks. {@code engineSocket} is dockerd's. */
@@ -45,15 +46,15 @@ public final class Doctor {
     make("filesystems", machine::filesystems);
     make("loop", machine::loops);
     make("clock", machine::time);
-    make("pool", new PoolChecks(configuration.pools())::places);
-    LoopChecks loops = new LoopChecks(host, configuration.pools().stream().map(PoolConfiguration::path).map(Path::toString).toList());
+    make("pool", new PoolChecks(subject.pools())::places);
+    LoopChecks loops = new LoopChecks(host, subject.pools().stream().map(PoolPlace::path).map(Path::toString).toList());
     make("one-loop", loops::oneEach);
     make("direct-io", loops::directIo);
     make("docker", docker::engine);
     make("discovery", docker::discovery);
     make("socket", () -> DockerChecks.sockets(
-        Stream.concat(Stream.of(configuration.adminSocket()), configuration.dockerSocket().stream()).toList()));
-    examineService(new MountChecks(host, configuration.runDir()));
+        Stream.concat(Stream.of(configuration.adminSocket()), subject.dockerSocket().stream()).toList()));
+    examineService(new MountChecks(host, subject.runDir()));
     return List.copyOf(findings);
   }
 

@@ -1,8 +1,6 @@
 package dev.moorage.doctor;
 
-import dev.moorage.config.PoolConfiguration;
 import dev.moorage.linux.FileOps;
-import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,29 +8,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The directories of the configured pools and the filesystems that they lie on. */
+/** The directories of the pools and the filesystems that they lie on. */
 final class PoolChecks {
 
   private static final double SCARCE = 0.10;
 
-  private final List<PoolConfiguration> pools;
+  private final List<PoolPlace> pools;
 
-  PoolChecks(List<PoolConfiguration> pools) {
+  PoolChecks(List<PoolPlace> pools) {
     this.pools = List.copyOf(pools);
   }
 
   List<Finding> places() throws IOException {
     List<Finding> findings = new ArrayList<>();
-    for (PoolConfiguration pool : pools) {
+    for (PoolPlace pool : pools) {
       Path there = existing(pool.path());
       if (!Files.isWritable(there)) {
-        findings.add(Finding.warn("pool", "pool " + pool.name() + ": " + there + " cannot be written by this user", "Run the doctor as root"));
+        findings.add(Finding.warn("pool", pool.name() + ": " + there + " cannot be written by this user", "Run the doctor as root"));
         continue;
       }
       findings.add(storage(pool, there));
       FileOps.Space space = FileOps.space(there);
       if (space.available() < space.total() * SCARCE) {
-        findings.add(Finding.warn("host-space", "pool " + pool.name() + ": the filesystem of " + there + " has only "
+        findings.add(Finding.warn("host-space", pool.name() + ": the filesystem of " + there + " has only "
             + ByteSize.ofBytes(space.available()) + " of " + ByteSize.ofBytes(space.total()) + " left",
             "Free space, or move the pool to a larger filesystem: an automatic pool never takes the last tenth"));
       }
@@ -40,9 +38,9 @@ final class PoolChecks {
     return findings;
   }
 
-  private static Finding storage(PoolConfiguration pool, Path there) throws IOException {
-    String name = "pool " + pool.name() + " (" + pool.path() + ")";
-    if (!pool.backends().contains(BackendKind.IMAGE)) {
+  private static Finding storage(PoolPlace pool, Path there) throws IOException {
+    String name = pool.name() + " (" + pool.path() + ")";
+    if (!pool.images()) {
       return Finding.ok("pool", name + ": directories only, which any filesystem can hold");
     }
     if (Files.exists(pool.path().resolve("pool.xfs"))) {

@@ -1,6 +1,7 @@
 package dev.moorage.serve;
 
 import dev.moorage.admin.AdminServer;
+import dev.moorage.admin.Serving;
 import dev.moorage.config.Configuration;
 import dev.moorage.config.PoolConfiguration;
 import dev.moorage.docker.DockerPlugin;
@@ -55,7 +56,8 @@ public final class Service implements AutoCloseable {
     Telemetry telemetry = new Telemetry();
     CompletableFuture<Storage> storage = new CompletableFuture<>();
     try {
-      open.push(AdminServer.open(configuration.adminSocket(), storage, telemetry, version));
+      Serving serving = new Serving(version, configuration.dockerSocket(), configuration.runDir());
+      open.push(AdminServer.open(configuration.adminSocket(), storage, telemetry, serving));
       Optional<Path> docker = configuration.dockerSocket();
       if (docker.isPresent()) {
         open.push(DockerPlugin.open(docker.get(), storage, telemetry));

@@ -15,13 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 final class AdminApiTest {
 
+  private static final Serving SERVING = new Serving("1.2.3", Optional.empty(), Path.of("/run/moorage"));
+
   private static AdminApi unopened() {
-    return new AdminApi(new CompletableFuture<>(), new Telemetry(), "1.2.3");
+    return new AdminApi(new CompletableFuture<>(), new Telemetry(), SERVING);
   }
 
   private static JsonObject json(AdminAnswer answer) {
@@ -73,7 +76,7 @@ final class AdminApiTest {
 
   @Test
   void aStorageThatDoesNotOpenIsSaidSo() {
-    AdminApi api = new AdminApi(CompletableFuture.failedFuture(new IllegalStateException("x")), new Telemetry(), "1");
+    AdminApi api = new AdminApi(CompletableFuture.failedFuture(new IllegalStateException("x")), new Telemetry(), SERVING);
     assertThat(json(api.answer(get("/health"))).getString("status")).isEqualTo("failed");
     AdminAnswer answer = api.answer(get("/v1/volumes"));
     assertThat(answer.status()).isEqualTo(503);

@@ -8,7 +8,6 @@ import dev.moorage.linux.FileIdentity;
 import dev.moorage.linux.LoopDevice;
 import dev.moorage.linux.LoopDevices.Binding;
 import dev.moorage.testkit.Scratch;
-import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.PoolName;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -155,10 +154,13 @@ final class DoctorTest {
   @Test
   void aPoolOfDirectoriesMayLieAnywhereAndNeedNotBeThereYet() throws IOException {
     PoolConfiguration image = PoolConfiguration.at(new PoolName("p"), root.resolve("a/b/c"));
-    PoolConfiguration plain = new PoolConfiguration(image.name(), image.path(), List.of(BackendKind.DIRECTORY),
-        image.overcommit(), image.defaultSize(), image.trashRetention(), image.poolFile());
-    assertThat(new PoolChecks(List.of(plain)).places().getFirst().meaning()).contains("any filesystem can hold");
-    assertThat(new PoolChecks(List.of(image)).places().getFirst().level()).isEqualTo(Finding.Level.OK);
+    JsonObject plain = json("{'name':'p','path':'" + root + "/a','backends':['directory']}");
+    assertThat(new PoolChecks(List.of(PoolPlace.served(plain))).places().getFirst().meaning())
+        .isEqualTo("pool p (" + root + "/a): directories only, which any filesystem can hold");
+    assertThat(new PoolChecks(List.of(PoolPlace.configured(image))).places().getFirst()).satisfies(finding -> {
+      assertThat(finding.level()).isEqualTo(Finding.Level.OK);
+      assertThat(finding.meaning()).startsWith("pool p, as configured (" + image.path() + "): ");
+    });
     assertThat(root.resolve("a")).doesNotExist();
   }
 
