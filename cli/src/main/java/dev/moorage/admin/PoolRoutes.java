@@ -18,6 +18,9 @@ import java.util.Optional;
 /** Routes below {@code /v1/pools} and {@code /v1/trash}. */
 final class PoolRoutes {
 
+  /** The longest that a configuration can write; added to any time it is still a time. */
+  private static final Duration DURATION_MAX = Duration.ofDays(999_999_999);
+
   private PoolRoutes() {}
 
   static void addTo(Routes routes) {
@@ -106,12 +109,12 @@ final class PoolRoutes {
   private static Duration duration(String text) {
     try {
       Duration duration = Duration.parse(text);
-      if (!duration.isNegative()) {
+      if (!duration.isNegative() && duration.compareTo(DURATION_MAX) <= 0) {
         return duration;
       }
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException("'" + Words.shown(text, 64) + "' is not a duration such as PT24H", e);
     }
-    throw new IllegalArgumentException("the duration " + text + " is negative");
+    throw new IllegalArgumentException("the duration " + Words.shown(text, 64) + " is negative or longer than " + DURATION_MAX);
   }
 }

@@ -8,6 +8,7 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.time.Duration;
 import java.time.Instant;
 
 /** One thing as a paragraph: a title and lines of a word and what it is. */
@@ -83,7 +84,8 @@ final class Details {
     }
     return details
         .line("holds", number(json, "volumes") + " volumes, " + number(json, "snapshots") + " snapshots")
-        .line("trash", number(json, "trashed") + " things, " + bytes(json, "trashBytes"))
+        .line("trash", number(json, "trashed") + " things, " + bytes(json, "trashBytes") + "; each can be undone for "
+            + Humans.span(Duration.ofSeconds(json.getJsonNumber("trashRetentionSeconds").longValue())))
         .line("new volumes", bytes(json, "defaultSizeBytes") + " when no size is given")
         .line("problem", text(json, "problem", ""))
         .toString();

@@ -19,41 +19,53 @@ final class Each {
 
   private Each() {}
 
+  /** What came of it: what was done, and the exit code. */
+  private record Outcome(List<Done> done, int code) {
+    List<JsonObject> things() {
+      return done.stream().map(Done::thing).toList();
+    }
+
+    List<String> sentences() {
+      return done.stream().map(Done::sentence).toList();
+    }
+  }
+
+  /** Changes several things and tells what was changed. */
   static int of(MoorageCommand root, List<String> names, View view, Step step) {
-    List<JsonObject> things = new ArrayList<>();
-    List<String> sentences = new ArrayList<>();
-    int code = ExitCode.OK;
-    for (String name : names) {
-      try {
-        Done done = step.with(name);
-        things.add(done.thing());
-        sentences.add(done.sentence());
-      } catch (ServiceUnreachable e) {
-        // The next one would not be reached either.
-        root.terminal().err().println("moorage: " + e.getMessage());
-        code = ExitCode.UNREACHABLE;
-        break;
-      } catch (ClientException e) {
-        root.terminal().err().println("moorage: " + e.getMessage());
-        code = code == ExitCode.OK ? ExitCode.of(e) : code;
-      }
+    Outcome outcome = all(root, names, step);
+    if (!outcome.done().isEmpty()) {
+      root.results().changed(outcome.things(), view, outcome.sentences());
     }
-    if (!things.isEmpty()) {
-      root.results().changed(things, view, sentences);
-    }
-    return code;
+    return outcome.code();
   }
 
   /** Looks at several things and shows them as details. */
-  static int look(MoorageCommand root, List<String> names, View view, Step step) throws ClientException {
-    List<JsonObject> things = new ArrayList<>();
-    List<String> paragraphs = new ArrayList<>();
-    for (String name : names) {
-      Done done = step.with(name);
-      things.add(done.thing());
-      paragraphs.add(done.sentence());
+  static int look(MoorageCommand root, List<String> names, View view, Step step) {
+    Outcome outcome = all(root, names, step);
+    if (!outcome.done().isEmpty()) {
+      root.results().details(names.size() > 1, outcome.things(), view, outcome.sentences());
     }
-    root.results().details(things, view, paragraphs);
-    return ExitCode.OK;
+    return outcome.code();
+  }
+
+  private static Outcome all(MoorageCommand root, List<String> names, Step step) {
+    List<Done> done = new ArrayList<>();
+    int code = ExitCode.OK;
+    for (String name : names) {
+      try {
+        done.add(step.with(name));
+      } catch (ServiceUnreachable e) {
+        // The next one would not be reached either.
+        root.terminal().err().println("moorage: " + e.getMessage());
+        return new Outcome(done, ExitCode.UNREACHABLE);
+      } catch (ClientException e) {
+        root.terminal().err().println("moorage: " + e.getMessage());
+        code = code == ExitCode.OK ? ExitCode.of(e) : code;
+      } catch (IllegalArgumentException notAName) {
+        root.terminal().err().println("moorage: " + notAName.getMessage());
+        code = code == ExitCode.OK ? ExitCode.USAGE : code;
+      }
+    }
+    return new Outcome(done, code);
   }
 }

@@ -2,6 +2,7 @@ package dev.moorage.cli;
 
 import dev.moorage.client.AdminClient;
 import dev.moorage.client.ClientException;
+import dev.moorage.config.Durations;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.PoolName;
 import jakarta.json.JsonArrayBuilder;
@@ -52,6 +53,10 @@ final class PoolCommand {
     @Option(names = "--default-size", paramLabel = "SIZE", description = "Size of volumes whose creator names none.")
     String defaultSize = "";
 
+    @Option(names = "--trash-retention", paramLabel = "DURATION",
+        description = "How long what was deleted can be undone, such as 7d or 12h. Default: 24h.")
+    String trashRetention = "";
+
     JsonObjectBuilder body() {
       JsonObjectBuilder body = Questions.body()
           .add("name", new PoolName(name).value())
@@ -60,12 +65,22 @@ final class PoolCommand {
       backends.forEach(kinds::add);
       body.add("backends", kinds);
       if (!overcommit.isEmpty()) {
-        body.add("overcommit", Double.parseDouble(overcommit));
+        body.add("overcommit", factor(overcommit));
       }
       if (!defaultSize.isEmpty()) {
         body.add("defaultSize", Long.toString(ByteSize.parse(defaultSize).bytes()));
       }
+      if (!trashRetention.isEmpty()) {
+        body.add("trashRetention", Durations.parse(trashRetention).toString());
+      }
       return body;
+    }
+
+    private static double factor(String text) {
+      if (!text.matches("\\d{1,9}(\\.\\d{1,9})?")) {
+        throw new IllegalArgumentException("--overcommit: '" + text + "' is not a number, such as 1 or 2.5");
+      }
+      return Double.parseDouble(text);
     }
   }
 
@@ -131,7 +146,7 @@ final class PoolCommand {
     }
 
     @Override
-    public Integer call() throws ClientException {
+    public Integer call() {
       Questions questions = root.questions();
       return Each.look(root, names, View.pools(), name -> {
         JsonObject pool = questions.get("/v1/pools/" + new PoolName(name)).getJsonObject("pool");

@@ -45,10 +45,10 @@ final class Results {
     }
   }
 
-  /** Things looked at closely: paragraphs, one JSON object for one and an array for several, or names. */
-  void details(List<JsonObject> things, View view, List<String> paragraphs) {
+  /** Things looked at closely: paragraphs, one JSON object or, when several were asked for, an array, or names. */
+  void details(boolean several, List<JsonObject> things, View view, List<String> paragraphs) {
     switch (output) {
-      case json -> out.println(JsonText.of(things.size() == 1 ? things.getFirst() : array(things)));
+      case json -> out.println(JsonText.of(several ? array(things) : things.getFirst()));
       case name -> names(things, view);
       case table -> out.print(String.join("\n", paragraphs));
     }

@@ -55,7 +55,7 @@ final class VolumeCommand {
     }
 
     @Override
-    public Integer call() throws ClientException {
+    public Integer call() {
       Questions questions = root.questions();
       return Each.look(root, names, View.volumes(root.clock().instant()), name -> {
         JsonObject volume = questions.get(Questions.volume(name)).getJsonObject("volume");

@@ -123,11 +123,22 @@ final class CommandsTest {
     assertThat(pool.getJsonObject("capacity").keySet())
         .containsExactly("totalBytes", "freeBytes", "growableBytes", "promisableBytes");
     assertThat(ok("volume create v --pool second")).isEqualTo("volume v has 3G in pool second (directory)\n");
-    assertThat(ok("pool inspect second")).contains("holds       1 volumes").contains("3G when no size is given");
+    assertThat(ok("pool inspect second")).contains("holds       1 volumes").contains("3G when no size is given")
+        .contains("each can be undone for 1d");
     fails(ExitCode.EXISTS, "pool create third " + service.directory().resolve("second") + " --backends directory", "third");
     fails(ExitCode.FAILED, "pool grow default 1G", "grow pool default");
     fails(ExitCode.NOT_FOUND, "pool inspect nowhere", "nowhere");
     fails(ExitCode.NOT_FOUND, "volume create w --pool nowhere", "nowhere");
+  }
+
+  @Test
+  void aPoolKeepsItsTrashAsLongAsItWasTold() {
+    ok("pool create second " + service.directory().resolve("second") + " --backends directory --trash-retention 7d");
+    assertThat(object("pool inspect second -o json").getInt("trashRetentionSeconds")).isEqualTo(7 * 86_400);
+    assertThat(ok("pool inspect second")).contains("trash       0 things, 0B; each can be undone for 7d");
+    ok("volume create db --pool second");
+    assertThat(ok("volume rm db")).isEqualTo("volume db is in the trash. For the next 7d 'moorage volume undo db' brings it back\n");
+    assertThat(ok("pool trash second")).containsPattern("(?m)^volume +db +0B +\\d+s ago +6d$");
   }
 
   @Test
@@ -163,6 +174,26 @@ final class CommandsTest {
   }
 
   @Test
+  void aWordThatIsNoNameDoesNotStopTheOthersEither() {
+    ok("volume create a");
+    ok("volume create b");
+    Typed typed = Typed.at(service, "volume rm a b! b");
+    assertThat(typed.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(typed.err()).startsWith("moorage: 'b!' is not a volume name").hasLineCount(1);
+    assertThat(typed.out()).hasLineCount(2).contains("volume a is in the trash").contains("volume b is in the trash");
+  }
+
+  @Test
+  void lookingAtSeveralShowsThoseThatThereAre() {
+    ok("volume create a");
+    Typed typed = Typed.at(service, "volume inspect nope a -o json");
+    assertThat(typed.code()).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(typed.err()).startsWith("moorage: cannot inspect volume nope").hasLineCount(1);
+    assertThat(Json.createReader(new StringReader(typed.out())).readArray()).hasSize(1);
+    assertThat(Typed.at(service, "pool inspect default nope -o name").out()).isEqualTo("default\n");
+  }
+
+  @Test
   void theVersionOfTheServiceIsToldBesideOurs() {
     assertThat(ok("version")).matches("moorage \\d.*\nservice 1\\.2\\.3\n");
   }
@@ -170,9 +201,11 @@ final class CommandsTest {
   @Test
   void theDoctorLooksAtTheServiceToo() {
     ok("volume create db");
-    String out = Typed.at(service, "doctor --docker-socket none").out();
+    String out = Typed.at(service, "doctor").out();
     assertThat(out).contains("ok    service        version 1.2.3 answers").contains("pool default has")
         .contains("1 volumes, nothing to say about them");
+    assertThat(out).as("what it runs with, not what is configured").contains("pool default (" + service.directory() + "/pool)")
+        .contains(service.directory() + "/s/docker.sock is listened on").doesNotContain("/var/lib/moorage");
     JsonArray findings = Json.createReader(new StringReader(Typed.at(service, "doctor -o json").out())).readArray();
     assertThat(findings.getJsonObject(0).keySet()).containsExactly("check", "level", "meaning", "remedy");
   }

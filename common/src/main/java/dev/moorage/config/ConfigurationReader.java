@@ -98,7 +98,7 @@ final class ConfigurationReader {
         section.readWords("backends", Values::backends, defaults.backends()),
         section.read("overcommit", Values::overcommit, defaults.overcommit()),
         section.read("default-size", ByteSize::parse, defaults.defaultSize()),
-        section.read("trash-retention", Values::duration, defaults.trashRetention()),
+        section.read("trash-retention", Durations::parse, defaults.trashRetention()),
         poolFile(section.section("pool-file")));
     section.finish();
     return pool;

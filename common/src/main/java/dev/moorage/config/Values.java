@@ -4,17 +4,13 @@ import dev.moorage.volume.BackendKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Readers of single values. Each throws {@link IllegalArgumentException} with a sentence for the user. */
 final class Values {
 
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(s|m|h|d)");
   /** sun_path of sockaddr_un holds 108 bytes with its final zero (unix(7)). */
   private static final int SOCKET_PATH_BYTES_MAX = 107;
 
@@ -43,20 +39,6 @@ final class Values {
 
   static Optional<Path> socketOrNone(String text) {
     return text.equals("none") ? Optional.empty() : Optional.of(socket(text));
-  }
-
-  static Duration duration(String text) {
-    Matcher matcher = DURATION.matcher(text.strip());
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException("'" + text + "' is not a duration; write a number with s, m, h or d behind it, such as 24h");
-    }
-    long number = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "s" -> Duration.ofSeconds(number);
-      case "m" -> Duration.ofMinutes(number);
-      case "h" -> Duration.ofHours(number);
-      default -> Duration.ofDays(number);
-    };
   }
 
   static double fraction(String text) {

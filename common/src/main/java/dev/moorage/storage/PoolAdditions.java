@@ -88,7 +88,7 @@ final class PoolAdditions {
     Optional<PoolId> present = Pools.identify(settings.root());
     if (present.isPresent()) {
       throw new AlreadyExists(action, settings.root() + " holds a pool already", "Open it: moorage pool adopt "
-          + settings.name() + " --path " + settings.root());
+          + settings.name() + " " + settings.root());
     }
     // Announced before it is made, so that a repeated request knows it again after a crash between the two.
     registry.add(action, new PoolRecord(Optional.empty(), settings));
