@@ -42,11 +42,11 @@ final class Commands {
     GROUPS.put("snapshot", new Group(SnapshotCommand::group, snapshot));
 
     Map<String, Function<MoorageCommand, Object>> pool = new LinkedHashMap<>();
-    pool.put("create", PoolCommand.Create::new);
+    pool.put("create", PoolCreateCommand::new);
     pool.put("ls", PoolCommand.Ls::new);
     pool.put("inspect", PoolCommand.Inspect::new);
     pool.put("grow", PoolCommand.Grow::new);
-    pool.put("adopt", PoolCommand.Adopt::new);
+    pool.put("adopt", PoolCreateCommand.Adopt::new);
     pool.put("trash", PoolCommand.Trash::new);
     GROUPS.put("pool", new Group(PoolCommand::group, pool));
 

@@ -17,6 +17,13 @@ final class CompletionCommand implements Callable<Integer> {
     zsh
   }
 
+  /** zsh runs the same script once it has learnt bash's ways. A compinit of the user's stays: a second one forgets what it knew. */
+  private static final String ZSH_BEFORE = "(( $+functions[compdef] )) || { autoload -U +X compinit && compinit -u; }\n";
+  /** An option of the user's shell, which would change how all other commands are completed. */
+  private static final String COMPLETE_ALIASES = "  setopt COMPLETE_ALIASES\n";
+  /** Only the functions of the script need the alias, and they have it by now. */
+  private static final String ZSH_AFTER = "unalias compopt\n";
+
   private final MoorageCommand root;
 
   @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
@@ -29,9 +36,10 @@ final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String script = AutoComplete.bash("moorage", Commands.all(root));
-    // zsh runs the same script once it was taught bash's ways; both need the functions of compinit first.
-    String zsh = "autoload -U +X compinit && compinit -u\nautoload -U +X bashcompinit && bashcompinit\n";
-    root.terminal().out().print((shell == Shell.zsh ? zsh : "") + script);
+    root.terminal().out().print(switch (shell) {
+      case bash -> script;
+      case zsh -> ZSH_BEFORE + script.replace(COMPLETE_ALIASES, "") + ZSH_AFTER;
+    });
     return ExitCode.OK;
   }
 }

@@ -30,10 +30,12 @@ final class CompletionTest {
   }
 
   @Test
-  void theScriptForZshIsTheSameWithWhatZshNeedsForIt() throws IOException {
+  void theScriptForZshLeavesTheUsersOwnCompletionsAndOptionsAlone() throws IOException {
+    String bash = Files.readString(script("bash"));
     String zsh = Files.readString(script("zsh"));
-    assertThat(zsh).startsWith("autoload -U +X compinit && compinit -u\nautoload -U +X bashcompinit && bashcompinit\n")
-        .endsWith(Files.readString(script("bash")));
+    assertThat(zsh).startsWith("(( $+functions[compdef] )) || { autoload -U +X compinit && compinit -u; }\n").endsWith("\nunalias compopt\n");
+    assertThat(bash).contains("  setopt COMPLETE_ALIASES\n").contains("autoload -U +X bashcompinit").contains("alias compopt=complete");
+    assertThat(zsh).contains(bash.lines().filter(line -> !line.contains("setopt COMPLETE")).toList());
   }
 
   private Path script(String shell) throws IOException {

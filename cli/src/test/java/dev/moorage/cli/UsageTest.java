@@ -78,9 +78,8 @@ final class UsageTest {
   @ParameterizedTest
   @ValueSource(strings = {"volum ls", "volume", "volume lss", "volume create", "volume ls -o xml", "volume grow db", "volume inspect",
       "volume grow db big", "volume create db --size big", "volume inspect a/b/c", "volume inspect -- -x", "volume rollback db",
-      "volume undo a b --as c", "snapshot rm db", "snapshot create a b c", "snapshot create a@b@c", "pool grow fast lots", "pool create a /a --trash-retention soon",
-      "pool create a /a --overcommit NaN",
-      "pool inspect a/b", "--owner a/b volume ls", "completion fish", "volume ls extra", "events --after x"})
+      "volume undo a b --as c", "snapshot rm db", "snapshot create a b c", "snapshot create a@b@c", "pool grow fast lots",
+      "pool create a /a --trash-retention soon", "pool create a /a --overcommit NaN", "pool inspect a/b", "--owner a/b volume ls", "completion fish", "volume ls extra", "events --after x"})
   void mistakesAreUsageErrorsInAFewSentences(String line) {
     Typed typed = Typed.line(line);
     assertThat(typed.code()).as(typed.err()).isEqualTo(ExitCode.USAGE);
