@@ -61,7 +61,7 @@ final class PoolRoutes {
       throw new InvalidArgument(action, "the overcommit " + overcommit.get() + " is not above 0 and at most 1000", "");
     }
     PoolSettings settings = new PoolSettings(plain.name(), plain.root(), backends.isEmpty() ? plain.backends() : backends,
-        overcommit, body.read("defaultSize", ByteSize::parse).orElse(plain.defaultSize()),
+        overcommit, body.read("defaultSize", ByteSize::parsePositive).orElse(plain.defaultSize()),
         body.read("trashRetention", PoolRoutes::duration).orElse(plain.trashRetention()), plain.file());
     body.finish();
     return settings;
@@ -70,7 +70,7 @@ final class PoolRoutes {
   private static AdminAnswer grow(Storage storage, AdminRequest request, String name) throws VolumeException {
     String action = "grow pool " + Words.shown(name, 128);
     RequestBody body = RequestBody.of(action, request);
-    ByteSize by = body.need("by", ByteSize::parse);
+    ByteSize by = body.need("by", ByteSize::parsePositive);
     body.finish();
     return answer(storage.pools().grow(Callers.of(action, request), Words.read(action, name, PoolName::new), by));
   }

@@ -72,7 +72,7 @@ final class VolumeRoutes {
     Caller asking = Callers.of(action, request);
     Owner owner = asked.isPresent() ? asked.get() : inherited(storage, asking, source).orElse(asking.owner());
     CreateVolume create = new CreateVolume(owner, name, body.read("pool", PoolName::new),
-        body.read("backend", BackendKind::parse), body.read("size", ByteSize::parse).map(SizeRange::atLeast),
+        body.read("backend", BackendKind::parse), body.read("size", SizeRange::parse),
         body.read("access", Access::parse), body.read("filesystem", FilesystemType::parse), body.flag("preallocated"),
         source, List.of(), Map.of());
     body.finish();

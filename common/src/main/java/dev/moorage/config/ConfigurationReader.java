@@ -97,7 +97,7 @@ final class ConfigurationReader {
         section.read("path", Values::absolutePath, defaults.path()),
         section.readWords("backends", Values::backends, defaults.backends()),
         section.read("overcommit", Values::overcommit, defaults.overcommit()),
-        section.read("default-size", ByteSize::parse, defaults.defaultSize()),
+        section.read("default-size", ByteSize::parsePositive, defaults.defaultSize()),
         section.read("trash-retention", Durations::parse, defaults.trashRetention()),
         poolFile(section.section("pool-file")));
     section.finish();

@@ -151,7 +151,7 @@ final class Creation {
       return size;
     }
     if (asked.limit().isPresent() && asked.limit().get().compareTo(minimum) < 0) {
-      throw new OutOfRange(action, who + " " + minimum + " and " + size + " were asked for", "Ask for at least " + minimum);
+      throw new OutOfRange(action, who + " " + minimum + " and " + asked.required() + " were asked for", "Ask for at least " + minimum);
     }
     return minimum;
   }

@@ -57,6 +57,15 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     }
   }
 
+  /** The same for a size that cannot be none. */
+  public static ByteSize parsePositive(String text) {
+    ByteSize size = parse(text);
+    if (size.bytes() == 0) {
+      throw new IllegalArgumentException("'" + text + "' is no size at all: it holds nothing");
+    }
+    return size;
+  }
+
   public ByteSize plus(ByteSize other) {
     return new ByteSize(Math.addExact(bytes, other.bytes));
   }

@@ -12,7 +12,7 @@ final class Names {
   static String check(String kind, String value) {
     if (!RULE.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "'" + shown(value) + "' is not a " + kind
+          "'" + shown(value) + "' is not " + ("aeiou".indexOf(kind.charAt(0)) < 0 ? "a " : "an ") + kind
               + " name; use 1 to 128 letters, digits, '_', '.' and '-', beginning with a letter or digit");
     }
     return value;

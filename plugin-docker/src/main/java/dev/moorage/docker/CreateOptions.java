@@ -7,7 +7,6 @@ import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.VolumeRef;
 import dev.moorage.volume.Access;
 import dev.moorage.volume.BackendKind;
-import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.FilesystemType;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolName;
@@ -36,7 +35,6 @@ enum CreateOptions {
   CLONE("a volume to begin as a copy of");
 
   private static final int TYPING_MISTAKES = 2;
-  private static final long MEBIBYTE = 1 << 20;
 
   private final String meaning;
 
@@ -63,26 +61,13 @@ enum CreateOptions {
     return new CreateVolume(Owner.DOCKER, name,
         POOL.value(options, PoolName::new),
         BACKEND.value(options, BackendKind::parse),
-        SIZE.value(options, CreateOptions::size),
+        SIZE.value(options, SizeRange::parse),
         ACCESS.value(options, Access::parse),
         FS.value(options, FilesystemType::parse),
         false,
         source(options),
         List.of(),
         options);
-  }
-
-  /** What was asked for, up to the next mebibyte: blocks are whole. A smaller source or filesystem is no excuse for more. */
-  private static SizeRange size(String text) {
-    ByteSize size = ByteSize.parse(text);
-    if (size.bytes() == 0) {
-      throw new IllegalArgumentException("a volume of no size holds nothing");
-    }
-    try {
-      return new SizeRange(size, Optional.of(size.roundUpTo(MEBIBYTE)));
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException("'" + text + "' is too large", e);
-    }
   }
 
   private static CreateVolume.Source source(Map<String, String> options) {
