@@ -1,5 +1,7 @@
 package dev.moorage.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +16,22 @@ public final class Main {
 
   public static void main(String[] args) {
     // In UTF-8 whatever the locale says: services often have none.
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+    PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     Terminal terminal = new Terminal(out, err, isTerminal());
     int code = new Invocation(terminal, System.getenv(), Clock.systemUTC()).run(args);
     out.flush();
-    System.exit(code);
+    System.exit(code == ExitCode.OK && output.failure().isPresent() ? unwritten(output.failure().get(), err) : code);
+  }
+
+  /** A script that reads half an answer must not take it for a whole one. A reader that went away had enough, and is told nothing. */
+  private static int unwritten(IOException failure, PrintStream err) {
+    String reason = String.valueOf(failure.getMessage());
+    if (!reason.contains("Broken pipe")) {
+      err.println("moorage: it is done, but the result could not be written: " + reason);
+    }
+    return ExitCode.FAILED;
   }
 
   /** Whether somebody reads the error output as it comes. Asked of /proc, because java.io.Console loads much more. */
