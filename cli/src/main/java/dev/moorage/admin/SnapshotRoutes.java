@@ -34,7 +34,12 @@ final class SnapshotRoutes {
     String action = "list snapshots";
     Optional<String> volume = request.parameter("volume");
     Optional<VolumeRef> only = volume.isEmpty() ? Optional.empty() : Optional.of(Words.read(action, volume.get(), VolumeRef::parse));
-    List<Snapshot> snapshots = storage.snapshots().list(Callers.of(action, request), only);
+    Caller caller = Callers.of(action, request);
+    List<Snapshot> snapshots = storage.snapshots().list(caller, only);
+    if (only.isPresent() && snapshots.isEmpty() && storage.volumes().find(caller, only.get()).isEmpty()) {
+      throw new NotFound(action, "there is no volume " + only.get() + ", and no snapshot of one that had this name",
+          "'moorage snapshot ls' lists all that there are");
+    }
     return AdminAnswer.of(Json.only("snapshots", Json.array(snapshots, Json::snapshot)));
   }
 

@@ -24,7 +24,7 @@ final class EventsCommand implements Callable<Integer> {
   public Integer call() throws ClientException {
     List<JsonObject> events = root.questions().get("/v1/events?after=" + Math.max(0, after))
         .getJsonArray("events").getValuesAs(JsonObject.class);
-    root.results().list(events, View.events(), "Nothing has happened since the service started.");
+    root.results().list(events, View.events(), after > 0 ? "Nothing has happened since." : "Nothing has happened since the service started.");
     return ExitCode.OK;
   }
 }

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -25,7 +27,13 @@ final class Invocation {
     this.clock = clock;
   }
 
-  int run(String... arguments) {
+  int run(String... typed) {
+    String[] arguments = understood(List.of(typed)).toArray(String[]::new);
+    Optional<String> empty = firstEmpty(arguments);
+    if (empty.isPresent()) {
+      terminal.err().println("moorage: " + empty.get() + " is empty. Is a variable not set? To have the default, leave the word out");
+      return ExitCode.USAGE;
+    }
     MoorageCommand root = new MoorageCommand(terminal, environment, clock);
     CommandLine line = Commands.narrow(root, List.of(arguments));
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
@@ -40,6 +48,28 @@ final class Invocation {
       return ExitCode.USAGE;
     }
     return line.execute(arguments);
+  }
+
+  /** What users of other programs type, in the words of this one. */
+  private static List<String> understood(List<String> typed) {
+    String first = typed.isEmpty() ? "" : typed.getFirst();
+    if (first.equals("help")) {
+      return Stream.concat(typed.stream().skip(1), Stream.of("--help")).toList();
+    }
+    return first.equals("--version") ? Stream.concat(Stream.of("version"), typed.stream().skip(1)).toList() : typed;
+  }
+
+  /** An empty word is an unset variable of a script, and must not pass for a word left out: no name must not mean all. */
+  private static Optional<String> firstEmpty(String... arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].isEmpty()) {
+        return Optional.of(i == 0 ? "the first word" : "the word after '" + arguments[i - 1] + "'");
+      }
+      if (arguments[i].matches("--[a-z-]+=")) {
+        return Optional.of("'" + arguments[i] + "'");
+      }
+    }
+    return Optional.empty();
   }
 
   /** A mistake on the command line: what it is and where the right way is written, not a page of help. */

@@ -82,7 +82,7 @@ final class PoolCommand {
 
     @Override
     public Integer call() throws ClientException {
-      ByteSize by = ByteSize.parse(size.startsWith("+") ? size.substring(1) : size);
+      ByteSize by = ByteSize.parsePositive(size.startsWith("+") ? size.substring(1) : size);
       return changed(root, "growing pool " + name, "/v1/pools/" + new PoolName(name) + ":grow",
           Questions.body().add("by", Long.toString(by.bytes())), "has grown by " + by);
     }

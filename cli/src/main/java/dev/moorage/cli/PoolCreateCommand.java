@@ -56,7 +56,7 @@ final class PoolCreateCommand implements Callable<Integer> {
         body.add("overcommit", factor(overcommit));
       }
       if (!defaultSize.isEmpty()) {
-        body.add("defaultSize", Long.toString(ByteSize.parse(defaultSize).bytes()));
+        body.add("defaultSize", Long.toString(ByteSize.parsePositive(defaultSize).bytes()));
       }
       if (!trashRetention.isEmpty()) {
         body.add("trashRetention", Durations.parse(trashRetention).toString());

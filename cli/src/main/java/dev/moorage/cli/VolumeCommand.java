@@ -117,8 +117,9 @@ final class VolumeCommand {
         JsonObject answer = questions.delete("deleting " + name, Questions.volume(name));
         JsonObject volume = answer.getJsonObject("volume");
         Duration undo = Duration.ofSeconds(answer.getJsonNumber("undoSeconds").longValue());
-        return new Each.Done(volume, "volume " + volumeName(volume) + " is in the trash. For the next " + Humans.span(undo)
-            + " 'moorage volume undo " + volumeName(volume) + "' brings it back");
+        return new Each.Done(volume, "volume " + volumeName(volume) + (undo.isZero()
+            ? " is deleted, and its pool keeps no trash"
+            : " is in the trash. For the next " + Humans.span(undo) + " 'moorage volume undo " + volumeName(volume) + "' brings it back"));
       });
     }
   }

@@ -3,7 +3,7 @@ package dev.moorage.cli;
 import dev.moorage.client.ClientException;
 import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.VolumeRef;
-import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.SizeRange;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.concurrent.Callable;
@@ -27,7 +27,7 @@ final class VolumeCreateCommand implements Callable<Integer> {
 
     void addTo(JsonObjectBuilder body) {
       if (!size.isEmpty()) {
-        body.add("size", Long.toString(ByteSize.parse(size).bytes()));
+        body.add("size", Long.toString(SizeRange.parse(size).required().bytes()));
       }
       addIfGiven(body, "pool", pool);
     }

@@ -89,6 +89,9 @@ public final class AdminClient {
     }
     String start = "Start it with 'systemctl start moorage', or by hand with 'moorage serve' as root; "
         + "if it listens elsewhere, name its socket with --admin-socket or MOORAGE_ADMIN_SOCKET";
+    if (Files.isRegularFile(socket) || Files.isDirectory(socket)) {
+      return "that is no socket. " + start;
+    }
     if (Files.exists(socket) && message.contains("refused")) {
       return "the socket is there but nobody listens, so the service has died. " + start;
     }

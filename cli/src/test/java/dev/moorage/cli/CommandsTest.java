@@ -7,6 +7,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,8 @@ final class CommandsTest {
 
   @Test
   void anEmptyServiceSaysWhatToDo() {
-    assertThat(ok("events")).startsWith("Nothing has happened");
+    assertThat(ok("events")).isEqualTo("Nothing has happened since the service started.\n");
+    assertThat(ok("events --after 7")).isEqualTo("Nothing has happened since.\n");
     assertThat(ok("volume ls")).startsWith("There are no volumes. Make one with");
     assertThat(ok("volume ls -o json")).isEqualTo("[]\n");
     assertThat(ok("volume ls -o name")).isEmpty();
@@ -125,7 +127,8 @@ final class CommandsTest {
     assertThat(ok("volume create v --pool second")).isEqualTo("volume v has 3G in pool second (directory)\n");
     assertThat(ok("pool inspect second")).contains("holds       1 volumes").contains("3G when no size is given")
         .contains("each can be undone for 1d");
-    fails(ExitCode.EXISTS, "pool create third " + service.directory().resolve("second") + " --backends directory", "third");
+    Path second = service.directory().resolve("second");
+    fails(ExitCode.EXISTS, "pool create third " + second + " --backends directory", "Open it: moorage pool adopt third " + second);
     fails(ExitCode.FAILED, "pool grow default 1G", "grow pool default");
     fails(ExitCode.NOT_FOUND, "pool inspect nowhere", "nowhere");
     fails(ExitCode.NOT_FOUND, "volume create w --pool nowhere", "nowhere");
@@ -138,6 +141,9 @@ final class CommandsTest {
     assertThat(ok("pool inspect second")).contains("trash       0 things, 0B; each can be undone for 7d");
     ok("volume create db --pool second");
     assertThat(ok("volume rm db")).isEqualTo("volume db is in the trash. For the next 7d 'moorage volume undo db' brings it back\n");
+    ok("pool create third " + service.directory().resolve("third") + " --backends directory --trash-retention 0s");
+    ok("volume create gone --pool third");
+    assertThat(ok("volume rm gone")).isEqualTo("volume gone is deleted, and its pool keeps no trash\n");
     assertThat(ok("pool trash second")).containsPattern("(?m)^volume +db +0B +\\d+s ago +6d$");
   }
 
@@ -151,7 +157,10 @@ final class CommandsTest {
     fails(ExitCode.NOT_FOUND, "snapshot rm db@nope", "there is no such snapshot");
     fails(ExitCode.NOT_FOUND, "volume rollback db nope", "db@nope");
     fails(ExitCode.USAGE, "volume grow db 1G", "db");
-    fails(ExitCode.EXISTS, "volume create db --size 5G", "db");
+    fails(ExitCode.EXISTS, "volume create db --size 5G", "it exists already and has 2G, not 5G");
+    fails(ExitCode.EXISTS, "volume create db --size 1G", "it exists already and has 2G, not 1G");
+    fails(ExitCode.NOT_FOUND, "snapshot ls nope", "there is no volume nope, and no snapshot");
+    assertThat(ok("snapshot ls db")).startsWith("There are no snapshots.");
     fails(ExitCode.USAGE, "volume create x --backend tape", "there are: image, directory");
     fails(ExitCode.USAGE, "volume create x --fs ntfs", "there are: ext4, xfs");
     fails(ExitCode.USAGE, "volume create x --access air", "there are: filesystem, block");
@@ -160,6 +169,7 @@ final class CommandsTest {
     fails(ExitCode.FAILED, "snapshot create db x", "snapshot");
     fails(ExitCode.FAILED, "volume clone db copy", "clone");
     fails(ExitCode.FAILED, "volume compact db", "compact");
+    assertThat(object("volume inspect db -o json").isNull("lastError")).as("wrong requests are no trouble of the volume").isTrue();
   }
 
   @Test

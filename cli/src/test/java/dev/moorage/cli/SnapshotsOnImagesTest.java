@@ -24,6 +24,9 @@ final class SnapshotsOnImagesTest {
       assertThat(ok(service, "volume rollback db before"))
           .startsWith("volume db is as it was at db@before. What it held before is kept as docker/db@");
       mounts(service);
+      assertThat(wrong(service, "volume clone db@before small --size 32M")).contains("the source has 64M and 32M were asked for");
+      assertThat(wrong(service, "volume create small --size 5")).contains("the smallest ext4 volume has 16M").contains("5B were asked for")
+          .hasLineCount(1);
       assertThat(ok(service, "snapshot rm db@before")).contains("'moorage snapshot undo docker/db@before' brings it back");
       assertThat(ok(service, "snapshot undo db@before")).isEqualTo("snapshot docker/db@before is back\n");
       assertThat(ok(service, "snapshot create --group both db copy")).hasLineCount(2);
@@ -43,6 +46,12 @@ final class SnapshotsOnImagesTest {
     String path = ok(service, "snapshot mount db@before -o name").strip();
     assertThat(Path.of(path)).isDirectory();
     ok(service, "snapshot unmount db@before");
+  }
+
+  private static String wrong(RunningService service, String line) {
+    Typed typed = Typed.at(service, line);
+    assertThat(typed.code()).as(line + ": " + typed.out()).isEqualTo(ExitCode.USAGE);
+    return typed.err();
   }
 
   private static String ok(RunningService service, String line) {

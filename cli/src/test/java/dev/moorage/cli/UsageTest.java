@@ -76,16 +76,42 @@ final class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"volum ls", "volume", "volume lss", "volume create", "volume ls -o xml", "volume grow db", "volume inspect",
-      "volume grow db big", "volume create db --size big", "volume inspect a/b/c", "volume inspect -- -x", "volume rollback db",
-      "volume undo a b --as c", "snapshot rm db", "snapshot create a b c", "snapshot create a@b@c", "pool grow fast lots",
-      "pool create a /a --trash-retention soon", "pool create a /a --overcommit NaN", "pool inspect a/b", "--owner a/b volume ls", "completion fish", "volume ls extra", "events --after x"})
+  @ValueSource(strings = {"volum ls", "volume", "volume lss", "volume create", "volume ls -o xml", "volume grow db",
+      "volume inspect", "volume grow db big", "volume create db --size big", "volume inspect a/b/c", "volume inspect -- -x",
+      "volume rollback db", "volume undo a b --as c", "snapshot rm db", "snapshot create a b c", "snapshot create a@b@c",
+      "pool grow fast lots", "pool create a /a --trash-retention soon", "pool create a /a --overcommit NaN", "pool inspect a/b",
+      "--owner a/b volume ls", "completion fish", "volume ls extra", "events --after x", "volume create a --size 0",
+      "volume create a --from=", "pool create a /a --default-size 0", "pool grow a 0", "doctor extra"})
   void mistakesAreUsageErrorsInAFewSentences(String line) {
     Typed typed = Typed.line(line);
     assertThat(typed.code()).as(typed.err()).isEqualTo(ExitCode.USAGE);
     assertThat(typed.err()).startsWith("moorage: ");
     assertThat(typed.err().lines().count()).isLessThanOrEqualTo(3);
     assertThat(typed.out()).isEmpty();
+  }
+
+  /** An unset variable of a script: it must not stand for "all pools", "no snapshot" or a default. */
+  @Test
+  void anEmptyWordIsNeverTakenForNone() {
+    for (String[] line : new String[][] {{"pool", "trash", "", "--empty"}, {"volume", "create", "db", "--from", ""},
+        {"volume", "create", "db", "--size="}, {"volume", "ls", "--owner", ""}, {"snapshot", "create", "db", ""}, {""}}) {
+      Typed typed = Typed.with(Map.of("MOORAGE_ADMIN_SOCKET", "/nowhere/admin.sock"), line);
+      assertThat(typed.code()).as(typed.err()).isEqualTo(ExitCode.USAGE);
+      assertThat(typed.err()).startsWith("moorage: ").contains("is empty").contains("variable").hasLineCount(1);
+    }
+  }
+
+  @Test
+  void whatOtherProgramsUnderstandAsAQuestionForHelpIsUnderstood() {
+    assertThat(Typed.line("help volume create").out()).isEqualTo(Typed.line("volume create --help").out());
+    assertThat(Typed.line("help").out()).isEqualTo(Typed.line("--help").out()).startsWith("Usage: moorage ");
+    assertThat(Typed.line("--version").out()).isEqualTo(Typed.line("version").out());
+  }
+
+  @Test
+  void aPathThatIsNoSocketIsSaidSo() {
+    assertThat(Typed.line("volume ls --admin-socket /etc").err())
+        .startsWith("moorage: cannot reach the Moorage service at /etc: that is no socket. ").hasLineCount(1);
   }
 
   @Test

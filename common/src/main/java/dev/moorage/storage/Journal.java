@@ -23,10 +23,20 @@ final class Journal {
   }
 
   void failed(String door, Operation operation, VolumeException failure, long nanos) {
-    if (!(failure instanceof VolumeException.Busy)) {
+    if (tellsOfTheVolume(failure)) {
       operation.volume().ifPresent(volume -> noteError(volume, failure));
     }
     ended(door, operation, Outcome.of(failure), nanos, failure.reason());
+  }
+
+  /** A request that was wrong, or came too early, says nothing about the volume that it named. */
+  private static boolean tellsOfTheVolume(VolumeException failure) {
+    return switch (failure) {
+      case VolumeException.NotFound _, VolumeException.AlreadyExists _, VolumeException.InvalidArgument _,
+          VolumeException.OutOfRange _, VolumeException.Unsupported _, VolumeException.Busy _ -> false;
+      case VolumeException.InUse _, VolumeException.NoSpace _, VolumeException.Unavailable _, VolumeException.Denied _,
+          VolumeException.Corrupt _ -> true;
+    };
   }
 
   /** Remembers trouble that did not make an operation fail, or that nobody waits for. */
