@@ -16,6 +16,6 @@ public record Listing(List<Entry> objects, Optional<String> next) {
     objects = List.copyOf(objects);
   }
 
-  /** One object: its size in bytes and when it was written, by the clock of the store. */
+  /** One object: its size in bytes and when it was written, by the clock of the store; a head may tell it less finely. */
   public record Entry(ObjectKey key, long size, Instant lastModified) {}
 }

@@ -1,10 +1,8 @@
 package dev.moorage.e2e;
 
-import dev.moorage.process.Command;
+import dev.moorage.testkit.DevScript;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** Which Docker Engine: this machine's own, or that of a later Debian suite, unpacked beside it. */
 public enum Engines {
@@ -15,7 +13,6 @@ public enum Engines {
   /** 28.5 or later, of Debian unstable. */
   SID("sid", "sid");
 
-  private static final Duration DOWNLOAD_DEADLINE = Duration.ofMinutes(10);
   private static final String SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin:/usr/local/bin";
 
   private final String suite;
@@ -47,19 +44,11 @@ public enum Engines {
 
   /** Runs a script of dev.d; the last line that it prints. */
   static String script(String name, String... arguments) throws IOException {
-    String[] argv = new String[arguments.length + 1];
-    argv[0] = repository().resolve("dev.d").resolve(name).toString();
-    System.arraycopy(arguments, 0, argv, 1, arguments.length);
-    return Command.of(argv).within(DOWNLOAD_DEADLINE).run().lines().reduce("", (first, last) -> last).strip();
+    return DevScript.run(name, arguments);
   }
 
   /** The root of the repository: tests run in the directory of a module. */
   static Path repository() throws IOException {
-    for (Path each = Path.of("").toAbsolutePath(); each != null; each = each.getParent()) {
-      if (Files.exists(each.resolve("dev.d"))) {
-        return each;
-      }
-    }
-    throw new IOException("the end-to-end harness must run inside the repository, not in " + Path.of("").toAbsolutePath());
+    return DevScript.repository();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moorage.objectstore.s3;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package dev.moorage.testkit.objectstore;
+
+import dev.moorage.objectstore.ObjectStoreException;
+import dev.moorage.objectstore.StoreLocation;
+import dev.moorage.process.Command;
+import dev.moorage.testkit.DevScript;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A real S3 server of another maker on the loopback, with one bucket. Its programs are fetched by dev.d/servers. */
+public final class S3Server implements AutoCloseable {
+
+  /** Whose server. */
+  public enum Kind {
+    /** versitygw over a directory. */
+    VERSITYGW,
+    /** MinIO over a directory. */
+    MINIO
+  }
+
+  public static final String BUCKET = "moorage-test";
+  public static final String ACCESS_KEY = "MOORAGETESTKEY";
+  public static final String SECRET_KEY = "moorage-test-secret";
+
+  private final StoreServer server;
+  private final Path credentials;
+
+  private S3Server(StoreServer server, Path credentials) {
+    this.server = server;
+    this.credentials = credentials;
+  }
+
+  /** Starts a server with an empty bucket whose data lie in the directory. */
+  public static S3Server start(Kind kind, Path directory) throws IOException {
+    Path data = Files.createDirectories(directory.resolve("data"));
+    Path log = directory.resolve("log");
+    int port = StoreServer.freePort();
+    URI endpoint = URI.create("http://127.0.0.1:" + port);
+    StoreServer server = switch (kind) {
+      case VERSITYGW -> new StoreServer(
+          List.of(DevScript.run("servers/versitygw.sh"), "--port", "127.0.0.1:" + port, "posix", data.toString()),
+          Map.of("ROOT_ACCESS_KEY", ACCESS_KEY, "ROOT_SECRET_KEY", SECRET_KEY), log, endpoint);
+      case MINIO -> new StoreServer(
+          List.of(DevScript.run("servers/minio.sh"), "server", "--quiet", "--address", "127.0.0.1:" + port,
+              "--console-address", "127.0.0.1:" + StoreServer.freePort(), data.toString()),
+          Map.of("MINIO_ROOT_USER", ACCESS_KEY, "MINIO_ROOT_PASSWORD", SECRET_KEY, "MINIO_UPDATE", "off", "HOME", directory.toString()),
+          log, endpoint);
+    };
+    Path credentials = Files.writeString(directory.resolve("credentials"),
+        "[default]\naws_access_key_id = " + ACCESS_KEY + "\naws_secret_access_key = " + SECRET_KEY + "\n");
+    S3Server started = new S3Server(server, credentials);
+    started.createBucket();
+    return started;
+  }
+
+  private void createBucket() throws IOException {
+    try {
+      Command.of("curl", "-sS", "--fail", "-X", "PUT", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", ACCESS_KEY + ":" + SECRET_KEY,
+          "-H", "x-amz-content-sha256: UNSIGNED-PAYLOAD", server.endpoint() + "/" + BUCKET).run();
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** The process. */
+  public StoreServer server() {
+    return server;
+  }
+
+  /** A file with its credentials. */
+  public Path credentials() {
+    return credentials;
+  }
+
+  /** A part of its bucket. */
+  public StoreLocation location(String prefix) throws ObjectStoreException.Invalid {
+    return StoreLocation.of("s3://" + BUCKET + "/" + prefix, Map.of("endpoint", server.endpoint().toString(),
+        "region", "us-east-1", "credentials-file", credentials.toString()));
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
