@@ -15,7 +15,13 @@ public enum ObjectKind {
   /** The marker that a session has ended. */
   SESSION_END(5),
   /** The packs that a collection has doomed. */
-  TOMBSTONE(6);
+  TOMBSTONE(6),
+  /** The sessions that must be over before doomed packs are deleted. */
+  AWAITED(7),
+  /** The marker that doomed packs are deleted. */
+  SWEPT(8),
+  /** The note that a collection is under way. */
+  COLLECTION(9);
 
   private final int code;
 
