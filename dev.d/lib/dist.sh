@@ -18,6 +18,7 @@ copy_jars() {
   cp "$ROOT"/cli/target/lib/*.jar "$wanted/"
   cp "$ROOT"/cli/target/cli-*.jar "$wanted/moorage.jar"
   compile_picocli_anew "$wanted"
+  take_out_zstd "$wanted"
   for jar in "$DIST"/lib/*.jar; do
     [ -e "$wanted/$(basename "$jar")" ] || rm -f "$jar"
   done
@@ -40,6 +41,22 @@ compile_picocli_anew() {
   rm -f "$work/classes/META-INF/MANIFEST.MF"
   "$JDK25/bin/jar" --create --date 2026-01-01T00:00:00Z --file "$jar" -C "$work/classes" .
   rm -rf "$work"
+}
+
+# take_out_zstd DIRECTORY: the library's jar brings its native code for eighteen systems and would unpack that of this one into the
+# directory for temporary files, which may be read-only or noexec. The product has it as a file, which the launcher names.
+take_out_zstd() {
+  local jar work system
+  jar=$(echo "$1"/zstd-jni-*.jar)
+  work=$(mktemp -d)
+  system=$(sed -n 's/^OS_ARCH="\(.*\)"/\1/p' "$JDK25/release" | sed 's/^x86_64$/amd64/')
+  (cd "$work" && "$JDK25/bin/jar" --extract --file "$jar")
+  cmp -s "$work/linux/$system/lib"*.so "$DIST/lib/libzstd-jni.so" \
+    || install -m 755 "$work/linux/$system/lib"*.so "$DIST/lib/libzstd-jni.so" || die "zstd-jni has no native code for $system"
+  rm -rf "$work"/{linux,win,darwin,freebsd,aix}
+  mv "$work/META-INF/MANIFEST.MF" "$work.manifest"
+  "$JDK25/bin/jar" --create --date 2026-01-01T00:00:00Z --file "$jar" --manifest "$work.manifest" -C "$work" .
+  rm -rf "$work" "$work.manifest"
 }
 
 # unchanged STAMP WHAT: whether the file STAMP already holds the text WHAT.
