@@ -4,14 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
+import dev.moorage.repository.Flips;
 import dev.moorage.repository.Hex128;
 import dev.moorage.repository.KnownRandom;
+import dev.moorage.repository.RepositoryId;
 import dev.moorage.repository.SessionId;
 import dev.moorage.repository.UnreadableException;
+import dev.moorage.repository.key.KeyRing;
 import dev.moorage.repository.pack.BlobId;
+import dev.moorage.repository.pack.BlobOpener;
 import dev.moorage.repository.pack.BlobRef;
+import dev.moorage.repository.pack.BlobSealer;
+import dev.moorage.repository.pack.PackKind;
 import dev.moorage.repository.pack.PackName;
+import dev.moorage.repository.pack.PackWriter;
+import dev.moorage.repository.pack.SealedBlob;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +190,28 @@ final class LeafTest {
       }
     }
     assertThat(refused).isPositive();
+  }
+
+  @Test
+  void everyFlippedBitOfAStoredLeafIsFound() throws IOException {
+    LeafBuilder builder = new LeafBuilder(5);
+    Block block = block(new Random(6));
+    builder.put(17, block.id(), block.ref());
+    byte[] text = LeafCodec.encode(builder.build().orElseThrow());
+    KeyRing ring = KeyRing.create(RepositoryId.random(random), random);
+    ByteArrayOutputStream spool = new ByteArrayOutputStream();
+    try (BlobSealer sealer = new BlobSealer(ring, text.length); BlobOpener opener = new BlobOpener(ring)) {
+      PackWriter writer = PackWriter.begin(ring, packs.getFirst(), PackKind.MAP, Channels.newChannel(spool), PackWriter.TARGET_BYTES);
+      BlobRef ref = writer.add(sealer, sealer.id(text, 0, text.length), text, 0, text.length, new SealedBlob(text.length));
+      byte[] sealed = Arrays.copyOfRange(spool.toByteArray(), ref.offset(), ref.end());
+      Flips.Reading reading = bytes -> {
+        byte[] opened = new byte[ref.plainLength()];
+        opener.open(ref, bytes, 0, opened, 0);
+        LeafCodec.decode("leaf", 5, opened, opened.length);
+      };
+      reading.read(sealed);
+      Flips.everyFlippedBitIsFound(sealed, reading);
+    }
   }
 
   @Test
