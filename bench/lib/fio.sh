@@ -29,7 +29,7 @@ fio_prepare() { # dir: the file is written in full before any measurement
 zram_disk() {
   [ "$(cat /sys/block/zram0/disksize)" = 0 ] || { echo "bench: /dev/zram0 is in use" >&2; return 1; }
   ZRAM_OURS=yes
-  echo $((10 << 30)) >/sys/block/zram0/disksize
+  echo $((40 << 30)) >/sys/block/zram0/disksize
   mkfs.xfs -q -f -m reflink=1 -s size=4096 /dev/zram0
   mkdir -p "$B/zram"
   mount /dev/zram0 "$B/zram"

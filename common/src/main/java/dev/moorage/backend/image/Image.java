@@ -64,6 +64,12 @@ record Image(Path file) {
     FileOps.setCowExtentSize(file, COW_EXTENT_BYTES);
   }
 
+  /** Makes the file hold the data of another that nobody writes, and share nothing with it. */
+  void makeCopyOf(Path source) throws IOException {
+    makeSparse(Files.size(source));
+    SparseCopy.copy(source, file, done -> { });
+  }
+
   void setSize(long bytes) throws IOException {
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
       open.setLength(bytes);

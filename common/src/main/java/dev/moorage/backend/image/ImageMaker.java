@@ -85,7 +85,7 @@ final class ImageMaker {
       FileOps.allocate(image.file(), 0, wanted.bytes);
       filesystem.make(image.file());
     } else {
-      templates.cloneInto(image, filesystem, wanted.bytes);
+      templates.copyInto(image, filesystem, wanted.bytes);
     }
   }
 

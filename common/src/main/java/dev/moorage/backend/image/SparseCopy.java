@@ -51,7 +51,7 @@ final class SparseCopy {
         FileChannel to = FileChannel.open(target, StandardOpenOption.WRITE)) {
       List<Run> runs = runs(from.size());
       long total = runs.stream().mapToLong(Run::length).sum();
-      ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+      ByteBuffer piece = ByteBuffer.allocateDirect((int) Math.min(PIECE_BYTES, runs.stream().mapToLong(Run::length).max().orElse(0)));
       for (Run run : runs) {
         FileOps.allocate(target, run.offset, run.length);
         copy(run, from, to, piece, total);
@@ -80,7 +80,7 @@ final class SparseCopy {
   private void copy(Run run, FileChannel from, FileChannel to, ByteBuffer piece, long total) throws IOException {
     long offset = run.offset;
     while (offset < run.end()) {
-      piece.clear().limit((int) Math.min(PIECE_BYTES, run.end() - offset));
+      piece.clear().limit((int) Math.min(piece.capacity(), run.end() - offset));
       int read = from.read(piece, offset);
       if (read < 0) {
         throw new IOException("copy " + source + ": it became shorter while it was copied");

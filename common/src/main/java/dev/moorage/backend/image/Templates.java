@@ -17,12 +17,14 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Images that are formatted once and then cloned, because a clone costs about a millisecond and mkfs a hundred. One per
- * filesystem, size and way of formatting, named {@code FILESYSTEM-BYTES-vN}; a few are kept, the least recently used one goes
- * first. A template is built under another name ({@code *.new}) and renamed when it is whole, checked and durable, so whatever has
- * a template's name can be trusted. Clones do not depend on it.
+ * Images that are formatted once and then copied: a copy of their few hundred KiB of data costs milliseconds, mkfs a hundred.
+ * Copied and not shared, because XFS looks up at each write into a file that ever shared a block whether this one is shared, and a
+ * volume without snapshots need not pay for that. One per filesystem, size and way of formatting, named
+ * {@code FILESYSTEM-BYTES-vN}; a few are kept, the least recently used one goes first. A template is built under another name
+ * ({@code *.new}) and renamed when it is whole, checked and durable, so whatever has a template's name can be trusted. Copies do
+ * not depend on it.
  *
- * <p>Safe for use by several threads: cloning takes no lock, and one template is made at a time.
+ * <p>Safe for use by several threads: copying takes no lock, and one template is made at a time.
  */
 final class Templates {
 
@@ -43,7 +45,7 @@ final class Templates {
   }
 
   /** Makes the image a freshly formatted one; it must not exist. Not durable before a flush. */
-  void cloneInto(Image image, Filesystem filesystem, long bytes) throws IOException {
+  void copyInto(Image image, Filesystem filesystem, long bytes) throws IOException {
     Path template = directory.resolve(filesystem.type().word() + "-" + bytes + "-v" + VERSION);
     for (int attempt = 1; ; attempt++) {
       if (!Files.exists(template)) {
@@ -51,7 +53,7 @@ final class Templates {
       }
       try {
         Files.setLastModifiedTime(template, FileTime.from(clock.instant()));
-        image.makeCloneOf(template);
+        image.makeCopyOf(template);
         return;
       } catch (IOException e) {
         if (Files.exists(template) || attempt == ATTEMPTS_MAX) {
