@@ -44,22 +44,41 @@ final class Fiemap {
   static List<FileOps.Extent> list(OpenFile file) throws ErrnoException {
     List<FileOps.Extent> extents = new ArrayList<>();
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment request = arena.allocate(HEADER + BATCH * EXTENT, 8);
+      MemorySegment request = request(arena);
       long start = 0;
       boolean last = false;
       while (!last) {
-        ask(file, request, start, BATCH, FIEMAP_FLAG_SYNC);
-        int mapped = request.get(JAVA_INT, MAPPED_EXTENTS);
+        int mapped = fill(file, request, start);
         last = mapped == 0;
         for (int i = 0; i < mapped; i++) {
-          FileOps.Extent extent = read(request, HEADER + i * EXTENT);
+          FileOps.Extent extent = extent(request, i);
           extents.add(extent);
           start = extent.logical() + extent.length();
-          last = (extent.flags() & FIEMAP_EXTENT_LAST) != 0;
+          last = isLast(extent);
         }
       }
     }
     return extents;
+  }
+
+  /** Room for one batch. */
+  static MemorySegment request(Arena arena) {
+    return arena.allocate(HEADER + BATCH * EXTENT, 8);
+  }
+
+  /** Asks for the batch from that byte on; returns how many extents came. */
+  static int fill(OpenFile file, MemorySegment request, long start) throws ErrnoException {
+    ask(file, request, start, BATCH, FIEMAP_FLAG_SYNC);
+    return request.get(JAVA_INT, MAPPED_EXTENTS);
+  }
+
+  /** The extent of that index in a batch. */
+  static FileOps.Extent extent(MemorySegment request, int index) {
+    return read(request, HEADER + index * EXTENT);
+  }
+
+  static boolean isLast(FileOps.Extent extent) {
+    return (extent.flags() & FIEMAP_EXTENT_LAST) != 0;
   }
 
   private static void ask(OpenFile file, MemorySegment request, long start, int count, int flags)

@@ -23,6 +23,7 @@ final class Imports implements Rule {
       Map.entry("pool", 4),
       Map.entry("backend", 5),
       Map.entry("objectstore", 5),
+      Map.entry("snapshot", 5),
       Map.entry("catalog", 6),
       Map.entry("repository", 6),
       Map.entry("storage", 7),
