@@ -1,0 +1,71 @@
+package dev.moorage.repository.backup;
+
+import dev.moorage.snapshot.Range;
+import dev.moorage.snapshot.Ranges;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.NavigableSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts the ranges that must be read into leaves, in ascending order: every leaf that a range touches, and every leaf that has to be
+ * read in full whatever the ranges say. Safe for use by several threads; each plan is given out once.
+ */
+final class LeafPlans {
+
+  private final Ranges ranges;
+  private final NavigableSet<Integer> wholly;
+  private final int leafBlocks;
+  private final int blockBytes;
+  private final long blocks;
+  private @Nullable Range ahead;
+  private boolean begun;
+
+  /** {@code wholly} are leaves to be read in full. */
+  LeafPlans(Ranges ranges, NavigableSet<Integer> wholly, long size, int blockBytes, int leafBlocks) {
+    this.ranges = ranges;
+    this.wholly = wholly;
+    this.blockBytes = blockBytes;
+    this.leafBlocks = leafBlocks;
+    this.blocks = Math.ceilDiv(size, blockBytes);
+  }
+
+  /** The next leaf, or null after the last one. */
+  synchronized @Nullable LeafPlan next() throws IOException {
+    if (!begun) {
+      ahead = ranges.next();
+      begun = true;
+    }
+    int leaf = nextLeaf();
+    if (leaf < 0) {
+      return null;
+    }
+    BitSet wanted = new BitSet(leafBlocks);
+    long first = (long) leaf * leafBlocks;
+    long end = Math.min(blocks, first + leafBlocks);
+    if (wholly.remove(leaf)) {
+      wanted.set(0, (int) (end - first));
+    }
+    while (ahead != null && ahead.offset() / blockBytes < end) {
+      long from = Math.max(first, ahead.offset() / blockBytes);
+      long to = Math.min(end, Math.ceilDiv(ahead.end(), blockBytes));
+      wanted.set((int) (from - first), (int) (to - first));
+      if (Math.ceilDiv(ahead.end(), blockBytes) > end) {
+        break;
+      }
+      // A range that ends inside a block may be followed by one that begins in the same block, also in the next leaf.
+      ahead = ranges.next();
+    }
+    if (ahead != null && ahead.offset() < end * blockBytes) {
+      ahead = new Range(end * blockBytes, ahead.end() - end * blockBytes);
+    }
+    return new LeafPlan(leaf, wanted);
+  }
+
+  private int nextLeaf() {
+    int ofRange = ahead == null ? Integer.MAX_VALUE : Math.toIntExact(ahead.offset() / blockBytes / leafBlocks);
+    int forced = wholly.isEmpty() ? Integer.MAX_VALUE : wholly.first();
+    int leaf = Math.min(ofRange, forced);
+    return leaf == Integer.MAX_VALUE ? -1 : leaf;
+  }
+}
