@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the extents of a file in their order, a batch of them in memory at a time, however many there are. What was written but has no
- * place yet is flushed first (FIEMAP_FLAG_SYNC). For one thread; the file should not change meanwhile.
+ * place yet is flushed first (FIEMAP_FLAG_SYNC). For one thread at a time; the file should not change meanwhile.
  */
 public final class ExtentCursor implements AutoCloseable {
 
@@ -22,7 +22,7 @@ public final class ExtentCursor implements AutoCloseable {
 
   private ExtentCursor(OpenFile file) {
     this.file = file;
-    this.arena = Arena.ofConfined();
+    this.arena = Arena.ofShared();
     this.request = Fiemap.request(arena);
   }
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ranges of an image that must be read, in ascending order and without overlaps; neighbours are joined. A walk holds a constant
- * amount of memory, however many ranges there are. For one thread.
+ * amount of memory, however many ranges there are. For one thread at a time.
  */
 public interface Ranges extends AutoCloseable {
 

@@ -7,21 +7,26 @@ import dev.moorage.volume.VolumeId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The newest look at the data of each volume that was asked about. Counting a fragmented image's extents takes time and waits for a
- * snapshot of it under way, so only the first look is taken at once; later ones are taken behind the asker's back.
+ * snapshot of it under way, so an asker waits for a moment only and then gets the look before; the new one is finished behind its back.
  */
 final class Looks {
 
   private static final long FRESH_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private final Executor executor;
   private final ConcurrentMap<VolumeId, Look> looks = new ConcurrentHashMap<>();
-  private final Set<VolumeId> underWay = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<VolumeId, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
   private record Look(DataState state, long nanos) {}
 
@@ -34,10 +39,20 @@ final class Looks {
     Look look = looks.get(volume.id());
     if (look == null) {
       take(pool, volume);
-    } else if (System.nanoTime() - look.nanos() > FRESH_NANOS && underWay.add(volume.id())) {
-      executor.execute(() -> takeAgain(pool, volume));
+    } else if (System.nanoTime() - look.nanos() > FRESH_NANOS) {
+      await(underWay.computeIfAbsent(volume.id(), _ -> CompletableFuture.runAsync(() -> takeAgain(pool, volume), executor)));
     }
     return Optional.ofNullable(looks.get(volume.id())).map(Look::state);
+  }
+
+  private static void await(CompletableFuture<Void> look) {
+    try {
+      look.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException _) {
+      // The look before must do.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void takeAgain(OpenPool pool, Volume volume) {

@@ -5,7 +5,8 @@ import java.util.BitSet;
 /**
  * What is to be done for one leaf of the map.
  *
+ * @param sequence the number of the plan, from 0 on, in the order of the leaves
  * @param leaf its index
- * @param blocks the blocks to be read, counted from the leaf's first
+ * @param slots the blocks to be read, counted from the leaf's first
  */
-record LeafPlan(int leaf, BitSet blocks) {}
+record LeafPlan(int sequence, int leaf, BitSet slots) {}

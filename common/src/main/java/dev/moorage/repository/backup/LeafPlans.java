@@ -1,5 +1,6 @@
 package dev.moorage.repository.backup;
 
+import dev.moorage.repository.map.Leaf;
 import dev.moorage.snapshot.Range;
 import dev.moorage.snapshot.Ranges;
 import java.io.IOException;
@@ -15,18 +16,17 @@ final class LeafPlans {
 
   private final Ranges ranges;
   private final NavigableSet<Integer> wholly;
-  private final int leafBlocks;
-  private final int blockBytes;
+    private final int blockBytes;
   private final long blocks;
   private @Nullable Range ahead;
   private boolean begun;
+  private int sequence;
 
   /** {@code wholly} are leaves to be read in full. */
-  LeafPlans(Ranges ranges, NavigableSet<Integer> wholly, long size, int blockBytes, int leafBlocks) {
+  LeafPlans(Ranges ranges, NavigableSet<Integer> wholly, long size, int blockBytes) {
     this.ranges = ranges;
     this.wholly = wholly;
     this.blockBytes = blockBytes;
-    this.leafBlocks = leafBlocks;
     this.blocks = Math.ceilDiv(size, blockBytes);
   }
 
@@ -40,9 +40,9 @@ final class LeafPlans {
     if (leaf < 0) {
       return null;
     }
-    BitSet wanted = new BitSet(leafBlocks);
-    long first = (long) leaf * leafBlocks;
-    long end = Math.min(blocks, first + leafBlocks);
+    BitSet wanted = new BitSet(Leaf.BLOCKS);
+    long first = (long) leaf * Leaf.BLOCKS;
+    long end = Math.min(blocks, first + Leaf.BLOCKS);
     if (wholly.remove(leaf)) {
       wanted.set(0, (int) (end - first));
     }
@@ -59,11 +59,11 @@ final class LeafPlans {
     if (ahead != null && ahead.offset() < end * blockBytes) {
       ahead = new Range(end * blockBytes, ahead.end() - end * blockBytes);
     }
-    return new LeafPlan(leaf, wanted);
+    return new LeafPlan(sequence++, leaf, wanted);
   }
 
   private int nextLeaf() {
-    int ofRange = ahead == null ? Integer.MAX_VALUE : Math.toIntExact(ahead.offset() / blockBytes / leafBlocks);
+    int ofRange = ahead == null ? Integer.MAX_VALUE : Math.toIntExact(ahead.offset() / blockBytes / Leaf.BLOCKS);
     int forced = wholly.isEmpty() ? Integer.MAX_VALUE : wholly.first();
     int leaf = Math.min(ofRange, forced);
     return leaf == Integer.MAX_VALUE ? -1 : leaf;

@@ -22,7 +22,7 @@ final class SeenBlocks {
 
   /** For about so many blocks: 32 bytes each, at most 32 MiB. */
   SeenBlocks(long blocks) {
-    int entries = (int) Math.clamp(Long.highestOneBit(Math.max(1, blocks)) << 1, 1 << 10, ENTRIES_MAX);
+    int entries = Math.clamp(Long.highestOneBit(Math.max(1, blocks)) << 1, 1 << 10, ENTRIES_MAX);
     this.mask = entries - 1;
     this.ids = new long[2 * entries];
     this.places = new int[PLACE_INTS * entries];
@@ -37,7 +37,7 @@ final class SeenBlocks {
   /** The place of the block of that id, or null. */
   @Nullable Place find(long high, long low) {
     int set = set(low);
-    ReentrantLock lock = locks[set / WAYS & STRIPES - 1];
+    ReentrantLock lock = locks[(set / WAYS) & (STRIPES - 1)];
     lock.lock();
     try {
       for (int entry = set; entry < set + WAYS; entry++) {
@@ -54,10 +54,10 @@ final class SeenBlocks {
 
   void put(long high, long low, Place place) {
     int set = set(low);
-    ReentrantLock lock = locks[set / WAYS & STRIPES - 1];
+    ReentrantLock lock = locks[(set / WAYS) & (STRIPES - 1)];
     lock.lock();
     try {
-      int entry = set + (int) (high & WAYS - 1);
+      int entry = set + (int) (high & (WAYS - 1));
       for (int candidate = set; candidate < set + WAYS; candidate++) {
         if (places[PLACE_INTS * candidate + 3] == 0) {
           entry = candidate;

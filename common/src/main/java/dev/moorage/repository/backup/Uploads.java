@@ -78,7 +78,7 @@ final class Uploads implements AutoCloseable {
   void demandNoFailure() throws IOException {
     IOException first = failure.get();
     if (first != null) {
-      throw new IOException(first.getMessage(), first);
+      throw first;
     }
   }
 

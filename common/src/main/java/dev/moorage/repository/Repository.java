@@ -1,0 +1,237 @@
+package dev.moorage.repository;
+
+import dev.moorage.objectstore.Content;
+import dev.moorage.objectstore.ObjectStore;
+import dev.moorage.objectstore.ObjectStoreException;
+import dev.moorage.objectstore.ObjectStream;
+import dev.moorage.objectstore.ProbeReport;
+import dev.moorage.repository.backup.BackupStats;
+import dev.moorage.repository.gc.CollectionProgress;
+import dev.moorage.repository.gc.CollectionReport;
+import dev.moorage.repository.gc.CollectionSettings;
+import dev.moorage.repository.gc.Collector;
+import dev.moorage.repository.history.History;
+import dev.moorage.repository.history.ObjectSealing;
+import dev.moorage.repository.history.ReaderSession;
+import dev.moorage.repository.history.SealedObjects;
+import dev.moorage.repository.history.Seat;
+import dev.moorage.repository.history.Sessions;
+import dev.moorage.repository.history.SnapshotEntry;
+import dev.moorage.repository.history.Tombstones;
+import dev.moorage.repository.history.VolumeHistory;
+import dev.moorage.repository.key.KeyRing;
+import dev.moorage.repository.key.KeySlot;
+import dev.moorage.repository.key.RecoveryKey;
+import dev.moorage.repository.key.UnlockSecret;
+import dev.moorage.repository.map.Root;
+import dev.moorage.repository.map.RootCodec;
+import dev.moorage.repository.pack.StoredBlobs;
+import dev.moorage.repository.restore.Restore;
+import dev.moorage.repository.restore.RestoreJournal;
+import dev.moorage.repository.seal.Sealer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A repository of remote snapshots in an object store, unlocked.
+ *
+ * <p>Everything but {@link #collect} and the removal of keys works with a credential that can neither delete nor overwrite packs and
+ * history. Any number of hosts may use it at once. Every method may be repeated after a failure or a crash; nothing is done twice by
+ * that, and nothing that was committed is lost. Safe for use by several threads.
+ *
+ * <p>Failures are {@link ObjectStoreException} when the store cannot do something, {@link UnreadableException} when what it holds is
+ * not what was written.
+ */
+public final class Repository implements AutoCloseable {
+
+  private final ObjectStore store;
+  private final RepositoryHeader header;
+  private final KeyRing ring;
+  private final SealedObjects objects;
+  private final History history;
+  private final Sessions sessions;
+  private final SecureRandom random;
+  private final Clock clock;
+
+  private Repository(ObjectStore store, RepositoryHeader header, KeyRing ring, SecureRandom random, Clock clock) {
+    this.store = store;
+    this.header = header;
+    this.ring = ring;
+    this.random = random;
+    this.clock = clock;
+    this.objects = new SealedObjects(store, ObjectSealing.of(new Sealer(ring, random)));
+    this.history = new History(objects, clock);
+    this.sessions = new Sessions(objects, history, new Tombstones(objects), random, clock);
+  }
+
+  /**
+   * What a new repository is to be.
+   *
+   * @param blockBytes see {@link RepositoryHeader}
+   * @param secret opens it from now on
+   * @param label what its key slot is called, for people
+   */
+  public record Creation(int blockBytes, UnlockSecret secret, String label) {}
+
+  /** A new repository, and the words of its recovery key, which nobody can show again. */
+  public record Created(Repository repository, String recoveryKey) {}
+
+  /**
+   * Makes a repository in a store that holds none, which it probes first. A crash in the middle leaves key slots that nobody can use
+   * and no repository; it may be repeated.
+   *
+   * @throws ObjectStoreException.ConditionsUnsupported when the store cannot be shared safely
+   * @throws ObjectStoreException.Invalid when there is a repository already
+   */
+  public static Created create(ObjectStore store, Creation creation, Clock clock) throws IOException {
+    if (store.head(RepositoryHeader.KEY).isPresent()) {
+      throw exists(store);
+    }
+    ProbeReport probe = store.probe();
+    if (!probe.isFitForManyWriters()) {
+      throw new ObjectStoreException.ConditionsUnsupported("create a repository in " + store,
+          "this store does not keep what a repository needs:\n" + probe.text(), "See docs/object-stores.md for stores that do", null);
+    }
+    SecureRandom random = new SecureRandom();
+    RepositoryHeader header = new RepositoryHeader(RepositoryId.random(random), creation.blockBytes, clock.instant(), false);
+    KeyRing ring = KeyRing.create(header.id(), random);
+    RecoveryKey recovery = RecoveryKey.generate(random);
+    Keys keys = new Keys(store, header.id(), random, clock);
+    keys.add(ring, creation.secret, creation.label);
+    keys.add(ring, recovery, "recovery key");
+    if (store.putIfAbsent(RepositoryHeader.KEY, Content.of(header.toBytes(new Sealer(ring, random)))).isEmpty()) {
+      throw exists(store);
+    }
+    return new Created(new Repository(store, header, ring, random, clock), recovery.words());
+  }
+
+  private static ObjectStoreException exists(ObjectStore store) {
+    return new ObjectStoreException.Invalid("create a repository in " + store, "there is one already",
+        "Use it, or choose another place", null);
+  }
+
+  /**
+   * Opens a repository.
+   *
+   * @throws ObjectStoreException.NoSuchObject when there is none
+   * @throws UnreadableException.WrongKey when the secret does not open it
+   */
+  public static Repository open(ObjectStore store, UnlockSecret secret, Clock clock) throws IOException {
+    byte[] content;
+    try (ObjectStream stream = store.get(RepositoryHeader.KEY)) {
+      content = stream.readAllBytes();
+    } catch (ObjectStoreException.NoSuchObject e) {
+      throw new ObjectStoreException.NoSuchObject("open the repository in " + store, "there is none",
+          "Check the location, or make one with moorage repository create", e);
+    }
+    RepositoryHeader header = RepositoryHeader.parse(content);
+    SecureRandom random = new SecureRandom();
+    KeyRing ring = new Keys(store, header.id(), random, clock).unlock(secret);
+    header.prove(content, new Sealer(ring, random));
+    return new Repository(store, header, ring, random, clock);
+  }
+
+  public RepositoryHeader header() {
+    return header;
+  }
+
+  /** The key slots as they are now. */
+  public List<KeySlot> keys() throws IOException {
+    return slots().list();
+  }
+
+  /** Adds a secret that opens it. */
+  public KeySlot addKey(UnlockSecret secret, String label) throws IOException {
+    return slots().add(ring, secret, label);
+  }
+
+  /** Removes a secret; see {@link Keys#remove}. */
+  public void removeKey(String slot) throws IOException {
+    slots().remove(slot);
+  }
+
+  private Keys slots() {
+    return new Keys(store, header.id(), random, clock);
+  }
+
+  /** The histories of its volumes; {@link History#forget} and {@link History#takeover} change them. */
+  public History history() {
+    return history;
+  }
+
+  /** All snapshots that are not forgotten, volume by volume, the newest first. One request for each. */
+  public List<SnapshotEntry> snapshots() throws IOException {
+    List<SnapshotEntry> snapshots = new ArrayList<>();
+    for (VolumeHistory each : history.all()) {
+      snapshots.addAll(history.snapshots(each));
+    }
+    return snapshots;
+  }
+
+  /** Stores and commits a local snapshot. {@code stats} can be watched meanwhile. */
+  public Upload.Outcome upload(Upload upload, Upload.Attempts attempts, BackupStats stats) throws IOException {
+    return new Uploader(this, upload, attempts, stats).run();
+  }
+
+  /**
+   * Restores a snapshot into a file that reads as zeros or was left by an earlier attempt with the same journal.
+   *
+   * @throws ObjectStoreException.NoSuchObject when the snapshot is forgotten
+   */
+  public void restore(Seat seat, Path target, Path journal, String host, Restore.Settings settings) throws IOException {
+    ReaderSession session = sessions.openReader(host, "restore of " + seat);
+    try (Heartbeat _ = new Heartbeat("session " + session.id(), session::heartbeat)) {
+      SnapshotEntry entry = session.snapshot(seat).orElseThrow(() ->
+          new ObjectStoreException.NoSuchObject("restore " + seat, "it is forgotten, or is no snapshot", "", null));
+      new Restore(store, ring, root(entry), settings).into(target, RestoreJournal.open(journal, header.id() + "/" + seat));
+    } finally {
+      end(session);
+    }
+  }
+
+  /** A session that cannot be ended now is ended by a collection, days later. */
+  private static void end(ReaderSession session) {
+    try {
+      session.end();
+    } catch (IOException e) {
+      System.getLogger(Repository.class.getName()).log(System.Logger.Level.WARNING, "the end of session " + session.id()
+          + " could not be marked; a collection does it later", e);
+    }
+  }
+
+  /** Deletes what no snapshot refers to. Needs the right to delete. */
+  public CollectionReport collect(CollectionSettings settings, CollectionProgress progress) throws IOException {
+    return new Collector(store, objects, (snapshot, to) -> {
+      snapshot.root().forEach(part -> to.add(part.pack()));
+      root(snapshot).forEachPack(to::add);
+    }, settings, random, clock).run(progress);
+  }
+
+  /** The map of a snapshot. */
+  Root root(SnapshotEntry entry) throws IOException {
+    try (StoredBlobs blobs = new StoredBlobs(store, ring)) {
+      return RootCodec.read("the map of " + entry.seat(), entry.root(), blobs::read);
+    }
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  KeyRing ring() {
+    return ring;
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  @Override
+  public void close() throws ObjectStoreException {
+    store.close();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.moorage.repository;
+
+import dev.moorage.repository.history.Seat;
+import dev.moorage.repository.history.SnapshotEntry;
+import dev.moorage.volume.SnapshotId;
+import dev.moorage.volume.VolumeId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A local snapshot that shall be committed to a repository.
+ *
+ * @param snapshot its id
+ * @param volume whose history it continues
+ * @param origin whose snapshot it is, for those who look for it
+ * @param cutAt the moment of the cut
+ * @param spec what the volume is, kept as it is for who restores it
+ * @param image the sealed image
+ * @param base the sealed image of a snapshot of this history that is committed already, on the same filesystem; what did not change
+ *     since is not even read
+ * @param readsAll read and hash everything although there is a base, and find out whether the base's map tells the truth
+ * @param known the number of the newest seat that this pool took in the history, 0 for none; as its own disk says
+ * @param earlier sessions of this pool for the volume that are not known to be over, the newest last; the newest one is continued
+ * @param spool a directory on a local disk for packs on their way; what is in it is deleted
+ */
+public record Upload(
+    SnapshotId snapshot,
+    VolumeId volume,
+    SnapshotEntry.Origin origin,
+    Instant cutAt,
+    Map<String, String> spec,
+    Path image,
+    Optional<Base> base,
+    boolean readsAll,
+    long known,
+    List<Attempt> earlier,
+    Path spool) {
+
+  /** A committed snapshot whose image is still here. */
+  public record Base(Path image, long seq) {}
+
+  /** A session of this pool: what its disk must know of it before anything is uploaded. */
+  public record Attempt(SessionId session, Seat seat) {}
+
+  /** Keeps attempts on the disk of the pool. */
+  @FunctionalInterface
+  public interface Attempts {
+    /** Makes it durable that this attempt was begun. */
+    void begun(Attempt attempt) throws IOException;
+  }
+
+  /** How an upload ended. */
+  public sealed interface Outcome {
+
+    /** It is committed; {@code entry} is what everybody can restore now. */
+    record Committed(SnapshotEntry entry) implements Outcome {}
+
+    /** Somebody else continues the history of the volume: nothing was committed. {@code who} tells people. */
+    record AnotherWriter(String who) implements Outcome {}
+  }
+}

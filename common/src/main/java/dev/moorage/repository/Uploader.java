@@ -1,0 +1,171 @@
+package dev.moorage.repository;
+
+import dev.moorage.repository.Upload.Attempt;
+import dev.moorage.repository.Upload.Outcome;
+import dev.moorage.repository.backup.Backup;
+import dev.moorage.repository.backup.BackupStats;
+import dev.moorage.repository.backup.ChangedMapException;
+import dev.moorage.repository.history.CommitOutcome;
+import dev.moorage.repository.history.HistoryEntry;
+import dev.moorage.repository.history.Opening;
+import dev.moorage.repository.history.SnapshotEntry;
+import dev.moorage.repository.history.TakeoverEntry;
+import dev.moorage.repository.history.VoidEntry;
+import dev.moorage.repository.history.WriterRequest;
+import dev.moorage.repository.history.WriterSession;
+import dev.moorage.repository.map.Root;
+import dev.moorage.repository.pack.BlobRef;
+import dev.moorage.repository.pack.PackEntry;
+import dev.moorage.repository.pack.PackName;
+import dev.moorage.repository.pack.PackReader;
+import dev.moorage.snapshot.ImageRanges;
+import dev.moorage.snapshot.Ranges;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * One upload: opens a session or continues one, finds what may be built upon, stores, commits. Fenced by a collection, it begins a new
+ * session and uses what it uploaded already.
+ */
+final class Uploader {
+
+  private static final System.Logger LOG = System.getLogger(Uploader.class.getName());
+
+  private final Repository repository;
+  private final Upload upload;
+  private final Upload.Attempts attempts;
+  private final BackupStats stats;
+  private final List<SessionId> sessions = new ArrayList<>();
+
+  Uploader(Repository repository, Upload upload, Upload.Attempts attempts, BackupStats stats) {
+    this.repository = repository;
+    this.upload = upload;
+    this.attempts = attempts;
+    this.stats = stats;
+    upload.earlier().forEach(attempt -> sessions.add(attempt.session()));
+  }
+
+  Outcome run() throws IOException {
+    WriterRequest request = new WriterRequest(upload.volume(), upload.origin().host(), upload.snapshot(), upload.known());
+    for (Attempt attempt : upload.earlier()) {
+      boolean newest = attempt.equals(upload.earlier().getLast());
+      Opening opening = newest ? repository.sessions().resume(request, attempt.session(), attempt.seat())
+          : new Opening.Over(repository.sessions().settle(attempt.session(), attempt.seat()));
+      switch (opening) {
+        case Opening.Opened(WriterSession session) -> {
+          Optional<Outcome> outcome = attempt(session);
+          if (outcome.isPresent()) {
+            return outcome.get();
+          }
+        }
+        case Opening.Over(SnapshotEntry entry) when entry.snapshot().equals(upload.snapshot()) -> {
+          return new Outcome.Committed(entry);
+        }
+        case Opening.Over _ -> { }
+        case Opening.AnotherWriter(HistoryEntry entry) -> {
+          return new Outcome.AnotherWriter(describe(entry));
+        }
+      }
+    }
+    return afresh(request);
+  }
+
+  private Outcome afresh(WriterRequest request) throws IOException {
+    while (true) {
+      switch (repository.sessions().openWriter(request)) {
+        case Opening.Opened(WriterSession session) -> {
+          attempts.begun(new Attempt(session.id(), session.seat()));
+          sessions.add(session.id());
+          Optional<Outcome> outcome = attempt(session);
+          if (outcome.isPresent()) {
+            return outcome.get();
+          }
+        }
+        case Opening.AnotherWriter(HistoryEntry entry) -> {
+          return new Outcome.AnotherWriter(describe(entry));
+        }
+        case Opening.Over(HistoryEntry entry) -> throw new IllegalStateException("BUG: a new session is over: " + entry);
+      }
+    }
+  }
+
+  /** Stores and commits in this session; empty when it was fenced. */
+  private Optional<Outcome> attempt(WriterSession session) throws IOException {
+    try (Heartbeat _ = new Heartbeat(session.toString(), session::heartbeat)) {
+      Optional<SnapshotEntry> base = upload.base().isPresent() ? session.parent(upload.base().get().seq()) : Optional.empty();
+      Optional<SnapshotEntry> parent = base.isPresent() ? base : session.parent();
+      List<BlobRef> root = store(session, parent, base.isPresent() && !upload.readsAll());
+      SnapshotEntry entry = new SnapshotEntry(session.seat(), session.id(), upload.snapshot(), upload.origin(), upload.cutAt(),
+          Files.size(upload.image()), repository.header().blockBytes(), upload.spec(), root,
+          parent.map(each -> OptionalLong.of(each.seat().seq())).orElse(OptionalLong.empty()), stats.figures());
+      CommitOutcome outcome = session.commit(entry);
+      session.end();
+      return switch (outcome) {
+        case CommitOutcome.Committed(SnapshotEntry committed) -> Optional.of(new Outcome.Committed(committed));
+        case CommitOutcome.AnotherWriter(HistoryEntry other) -> Optional.of(new Outcome.AnotherWriter(describe(other)));
+        case CommitOutcome.Fenced _ -> Optional.empty();
+      };
+    }
+  }
+
+  private List<BlobRef> store(WriterSession session, Optional<SnapshotEntry> parent, boolean incremental) throws IOException {
+    Optional<Root> map = parent.isPresent() ? Optional.of(repository.root(parent.get())) : Optional.empty();
+    List<List<PackEntry>> survivors = survivors(session);
+    try {
+      return store(session, map, incremental && Files.size(upload.image()) >= Files.size(upload.base().orElseThrow().image()), survivors);
+    } catch (ChangedMapException e) {
+      LOG.log(System.Logger.Level.WARNING, "snapshot " + upload.snapshot() + ": everything is read, because " + e.getMessage());
+      return store(session, map, false, survivors);
+    }
+  }
+
+  private List<BlobRef> store(WriterSession session, Optional<Root> map, boolean incremental, List<List<PackEntry>> survivors)
+      throws IOException {
+    emptySpool();
+    Path image = upload.image();
+    try (Ranges ranges = incremental ? ImageRanges.changed(image, upload.base().orElseThrow().image()) : ImageRanges.held(image)) {
+      Backup.Request request = new Backup.Request(image, ranges, repository.header().blockBytes(), map.orElse(null), incremental,
+          session.id(), survivors, upload.spool());
+      return new Backup(repository.store(), repository.ring(), request, stats).run();
+    }
+  }
+
+  /** What is in the packs that earlier attempts stored: it need not be stored again. */
+  private List<List<PackEntry>> survivors(WriterSession session) throws IOException {
+    List<List<PackEntry>> survivors = new ArrayList<>();
+    try (PackReader reader = new PackReader(repository.ring())) {
+      for (SessionId earlier : sessions) {
+        for (PackName pack : session.survivors(earlier)) {
+          survivors.add(reader.footer(pack, new StoredPack(repository.store(), pack)));
+        }
+      }
+    }
+    return survivors;
+  }
+
+  /** Packs whose sending a crash ended: they were never stored, or are found in the store. */
+  private void emptySpool() throws IOException {
+    Files.createDirectories(upload.spool());
+    try (Stream<Path> left = Files.list(upload.spool())) {
+      for (Path file : left.toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static String describe(HistoryEntry entry) {
+    return switch (entry) {
+      case SnapshotEntry other -> "pool " + other.origin().pool() + " on host " + other.origin().host() + " committed "
+          + other.label() + " at " + other.seat();
+      case TakeoverEntry takeover -> "host " + takeover.host() + " took the volume over for pool " + takeover.pool() + " at "
+          + takeover.at();
+      case VoidEntry fence -> "a collection closed " + fence.seat();
+    };
+  }
+}

@@ -1,0 +1,167 @@
+package dev.moorage.repository.backup;
+
+import dev.moorage.objectstore.ObjectStore;
+import dev.moorage.repository.SessionId;
+import dev.moorage.repository.key.KeyRing;
+import dev.moorage.repository.map.Leaf;
+import dev.moorage.repository.map.Root;
+import dev.moorage.repository.map.RootBuilder;
+import dev.moorage.repository.pack.BlobRef;
+import dev.moorage.repository.pack.PackEntry;
+import dev.moorage.repository.pack.PackName;
+import dev.moorage.snapshot.Ranges;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores what an image holds: new blocks and a new map as packs, and nothing that is stored already. It commits nothing; when it
+ * returns, every pack that the map refers to is stored, and may be committed.
+ *
+ * <p><b>Memory</b> does not depend on the size of the image: a few MiB for each worker, one leaf each, a table of at most 32 MiB of
+ * the blocks it met, and the root, about a MiB for each TiB. Finished packs wait in spool files, of which there are a few.
+ *
+ * <p><b>Failure.</b> After an exception, or a crash, the packs that were stored may be used again: give them as {@code survivors} to
+ * the next attempt. Spool files of a crash are left in the spool directory, to be deleted before the next attempt.
+ */
+public final class Backup {
+
+  /** More than the cores of a small host would not help, and each takes memory. */
+  private static final int WORKERS_MAX = 4;
+
+  private final ObjectStore store;
+  private final KeyRing ring;
+  private final Request request;
+  private final BackupStats stats;
+
+  /**
+   * What to store.
+   *
+   * @param image does not change meanwhile
+   * @param ranges what must be read of it: what changed since the parent, or everything that it holds
+   * @param parent the map of a snapshot that may be built upon; null for none
+   * @param isIncremental whether {@code ranges} are what changed since the parent
+   * @param survivors packs of earlier attempts, with what is in them, that exist and stay
+   * @param spool an empty directory on a local disk
+   */
+  public record Request(
+      Path image,
+      Ranges ranges,
+      int blockBytes,
+      @Nullable Root parent,
+      boolean isIncremental,
+      SessionId session,
+      List<List<PackEntry>> survivors,
+      Path spool) {}
+
+  public Backup(ObjectStore store, KeyRing ring, Request request, BackupStats stats) {
+    this.store = store;
+    this.ring = ring;
+    this.request = request;
+    this.stats = stats;
+  }
+
+  /** Where the parts of the new root are. */
+  public List<BlobRef> run() throws IOException {
+    try (ImageSource source = ImageSource.open(request.image); Uploads uploads = new Uploads(store)) {
+      PackStreams streams = new PackStreams(ring, request.session, request.spool, uploads);
+      try (MapStream map = new MapStream(ring, streams)) {
+        BackupContext context = new BackupContext(store, source, request.blockBytes, request.parent, request.isIncremental, streams, map,
+            seen(source.size(), streams), stats);
+        List<BlobRef> root = map.finish(leaves(context));
+        uploads.finish();
+        return root;
+      }
+    }
+  }
+
+  private SeenBlocks seen(long size, PackStreams streams) {
+    SeenBlocks seen = new SeenBlocks(Math.ceilDiv(size, request.blockBytes));
+    for (List<PackEntry> pack : request.survivors) {
+      int number = pack.isEmpty() ? 0 : streams.register(packOf(pack));
+      for (PackEntry entry : pack) {
+        seen.put(entry.id().high(), entry.id().low(), new SeenBlocks.Place(number, entry.ref().ordinal(), entry.ref().offset(),
+            entry.ref().sealedLength()));
+      }
+    }
+    return seen;
+  }
+
+  private static PackName packOf(List<PackEntry> pack) {
+    return pack.getFirst().ref().pack();
+  }
+
+  private Root leaves(BackupContext context) throws IOException {
+    long size = context.source().size();
+    RootAssembly assembly = new RootAssembly(new RootBuilder(size, request.blockBytes), request.parent, request.isIncremental);
+    LeafPlans plans = new LeafPlans(request.ranges, grownTail(size), size, request.blockBytes);
+    int workers = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, WORKERS_MAX);
+    ExecutorService executor =
+        Executors.newFixedThreadPool(workers, Thread.ofPlatform().name("moorage-backup-", 1).factory());
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < workers; i++) {
+        running.add(executor.submit(() -> {
+          work(context, plans, assembly);
+          return null;
+        }));
+      }
+      await(running);
+    } finally {
+      // All of them end before what they use is closed.
+      executor.shutdownNow();
+      executor.close();
+    }
+    if (!request.ranges.confirm()) {
+      throw new ChangedMapException(request.image);
+    }
+    return assembly.finish();
+  }
+
+  /** A leaf whose last block was cut short by the end of the parent's volume, and is longer now: nothing says that it changed. */
+  private NavigableSet<Integer> grownTail(long size) {
+    NavigableSet<Integer> leaves = new TreeSet<>();
+    Root parent = request.parent;
+    if (parent != null && request.isIncremental && parent.volumeBytes() != size && parent.volumeBytes() % request.blockBytes != 0) {
+      leaves.add(Leaf.indexOf(parent.blockCount() - 1));
+    }
+    return leaves;
+  }
+
+  private static void work(BackupContext context, LeafPlans plans, RootAssembly assembly) throws IOException {
+    try (LeafWorker worker = new LeafWorker(context)) {
+      for (LeafPlan plan = plans.next(); plan != null; plan = plans.next()) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new IOException("the backup was interrupted");
+        }
+        assembly.done(plan.sequence(), worker.work(plan));
+      }
+      worker.finish();
+    }
+  }
+
+  private static void await(List<Future<?>> running) throws IOException {
+    for (Future<?> each : running) {
+      try {
+        each.get();
+      } catch (ExecutionException e) {
+        switch (e.getCause()) {
+          case IOException failure -> throw failure;
+          case RuntimeException bug -> throw bug;
+          case null, default -> throw new IllegalStateException("a backup failed unexpectedly", e);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("the backup was interrupted", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.moorage.repository.backup;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a backup has done so far. Safe for use by several threads. */
+public final class BackupStats {
+
+  private final LongAdder bytesRead = new LongAdder();
+  private final LongAdder blocksZero = new LongAdder();
+  private final LongAdder blocksKnown = new LongAdder();
+  private final LongAdder blocksStored = new LongAdder();
+  private final LongAdder bytesSealed = new LongAdder();
+  private final LongAdder leavesWritten = new LongAdder();
+
+  void read(int bytes) {
+    bytesRead.add(bytes);
+  }
+
+  void zero() {
+    blocksZero.increment();
+  }
+
+  void known() {
+    blocksKnown.increment();
+  }
+
+  void stored(int sealedBytes) {
+    blocksStored.increment();
+    bytesSealed.add(sealedBytes);
+  }
+
+  void leaf() {
+    leavesWritten.increment();
+  }
+
+  /** Bytes of the image that were read. */
+  public long bytesRead() {
+    return bytesRead.sum();
+  }
+
+  /** Bytes of new blocks as they are stored, without maps. */
+  public long bytesSealed() {
+    return bytesSealed.sum();
+  }
+
+  /** Blocks that were not stored before. */
+  public long blocksStored() {
+    return blocksStored.sum();
+  }
+
+  /** For the history: every count by its name. */
+  public Map<String, Long> figures() {
+    Map<String, Long> figures = new LinkedHashMap<>();
+    figures.put("bytesRead", bytesRead.sum());
+    figures.put("blocksZero", blocksZero.sum());
+    figures.put("blocksKnown", blocksKnown.sum());
+    figures.put("blocksStored", blocksStored.sum());
+    figures.put("bytesSealed", bytesSealed.sum());
+    figures.put("leavesWritten", leavesWritten.sum());
+    return figures;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.moorage.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moorage.linux.FileOps;
+import dev.moorage.objectstore.ObjectStore;
+import dev.moorage.process.Command;
+import dev.moorage.repository.backup.Backup;
+import dev.moorage.repository.backup.BackupStats;
+import dev.moorage.repository.key.KeyRing;
+import dev.moorage.repository.map.Root;
+import dev.moorage.repository.map.RootCodec;
+import dev.moorage.repository.pack.BlobRef;
+import dev.moorage.repository.pack.StoredBlobs;
+import dev.moorage.repository.restore.Restore;
+import dev.moorage.repository.restore.RestoreJournal;
+import dev.moorage.snapshot.ImageRanges;
+import dev.moorage.snapshot.Ranges;
+import dev.moorage.testkit.TestDisk;
+import dev.moorage.testkit.objectstore.ModelObjectStore;
+import dev.moorage.volume.ByteSize;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Random histories of an image: whatever is done to it, each snapshot that was stored restores bit for bit. */
+@Tag("root")
+final class BackupRestoreTest {
+
+  private static final int BLOCK = 16 << 10;
+  private static final int PAGE = 4096;
+
+  private final KeyRing ring = KeyRing.create(RepositoryId.random(new SecureRandom()), new SecureRandom());
+  private final ObjectStore store = new ModelObjectStore();
+
+  @SuppressWarnings("NullAway.Init")
+  private TestDisk disk;
+
+  @BeforeEach
+  void makeDisk() {
+    disk = TestDisk.make(TestDisk.Kind.XFS, ByteSize.parse("1G"));
+  }
+
+  @AfterEach
+  void closeDisk() {
+    disk.close();
+  }
+
+  @Test
+  void everySnapshotOfARandomHistoryRestoresBitForBit() throws IOException {
+    for (long seed = 1; seed <= 12; seed++) {
+      history(new Random(seed), Files.createDirectory(disk.directory().resolve("seed-" + seed)));
+    }
+  }
+
+  private record Stored(Path image, Root root) {}
+
+  private void history(Random random, Path directory) throws IOException {
+    Path image = directory.resolve("image");
+    Files.createFile(image);
+    resize(image, (1 + random.nextInt(40)) * (long) PAGE * 100);
+    @Nullable Stored parent = null;
+    for (int i = 0; i < 8; i++) {
+      change(image, random);
+      Path snapshot = directory.resolve("snapshot-" + i);
+      FileOps.reflink(image, snapshot);
+      FileOps.fsync(snapshot);
+      boolean incremental = parent != null && random.nextInt(4) > 0;
+      Root root = store(snapshot, parent, incremental, Files.createDirectory(directory.resolve("spool-" + i)));
+      restore(root, directory.resolve("restored-" + i), snapshot);
+      parent = new Stored(snapshot, root);
+    }
+  }
+
+  private Root store(Path snapshot, @Nullable Stored parent, boolean incremental, Path spool) throws IOException {
+    BackupStats stats = new BackupStats();
+    try (Ranges ranges = incremental && parent != null ? ImageRanges.changed(snapshot, parent.image) : ImageRanges.held(snapshot)) {
+      List<BlobRef> parts = new Backup(store, ring, new Backup.Request(snapshot, ranges, BLOCK, parent == null ? null : parent.root,
+          incremental, SessionId.random(new SecureRandom()), List.of(), spool), stats).run();
+      assertThat(spool).isEmptyDirectory();
+      try (StoredBlobs blobs = new StoredBlobs(store, ring)) {
+        return RootCodec.read("root", parts, blobs::read);
+      }
+    }
+  }
+
+  private void restore(Root root, Path target, Path expected) throws IOException {
+    Files.createFile(target);
+    resize(target, root.volumeBytes());
+    RestoreJournal journal = RestoreJournal.open(target.resolveSibling(target.getFileName() + ".json"), "s");
+    new Restore(store, ring, root, new Restore.Settings(4, true, bytes -> { })).into(target, journal);
+    assertThat(Files.mismatch(target, expected)).isEqualTo(-1);
+    assertThat(FileOps.allocated(target)).as("holes stay holes").isLessThanOrEqualTo(FileOps.allocated(expected) + 64 * BLOCK);
+  }
+
+  private static void resize(Path file, long bytes) throws IOException {
+    Command.of("truncate", "-s", Long.toString(bytes), file.toString()).run();
+  }
+
+  private static void change(Path image, Random random) throws IOException {
+    if (random.nextInt(4) == 0) {
+      resize(image, Files.size(image) + random.nextInt(50) * (long) PAGE);
+    }
+    int pages = (int) (Files.size(image) / PAGE);
+    int times = random.nextInt(12);
+    for (int i = 0; i < times; i++) {
+      int page = random.nextInt(pages);
+      int count = Math.min(pages - page, 1 + random.nextInt(40));
+      switch (random.nextInt(5)) {
+        case 0 -> FileOps.punchHole(image, (long) page * PAGE, (long) count * PAGE);
+        case 1 -> write(image, page, new byte[count * PAGE]);
+        case 2 -> write(image, page, repeated(count, random.nextInt(3)));
+        default -> {
+          byte[] bytes = new byte[count * PAGE];
+          random.nextBytes(bytes);
+          write(image, page, bytes);
+        }
+      }
+    }
+  }
+
+  /** The same pages again and again, so that there is something to find twice. */
+  private static byte[] repeated(int pages, int which) {
+    byte[] bytes = new byte[pages * PAGE];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (i % PAGE % 251 + which);
+    }
+    return bytes;
+  }
+
+  private static void write(Path image, int page, byte[] bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(image, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer, (long) page * PAGE + buffer.position());
+      }
+    }
+  }
+}
