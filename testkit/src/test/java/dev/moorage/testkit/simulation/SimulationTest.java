@@ -1,0 +1,39 @@
+package dev.moorage.testkit.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+
+/**
+ * The protocol of commit, forgetting, takeover and collection in thousands of schedules. {@code -Dmoorage.simulation.schedules=N
+ * -Dmoorage.simulation.seed=S} sets how many, and where they begin; {@code ./dev simulate} does.
+ */
+final class SimulationTest {
+
+  private static final int SCHEDULES = Integer.getInteger("moorage.simulation.schedules", 10_000);
+  private static final long SEED = Long.getLong("moorage.simulation.seed", 1);
+
+  /** So many come to everything that is counted. */
+  private static final int SCHEDULES_THAT_COVER = 2000;
+
+  @Test
+  void everyScheduleKeepsWhatIsCommittedAndLeavesNothingElse(TestReporter reporter) {
+    Coverage coverage = new Coverage();
+    for (long seed = SEED; seed < SEED + SCHEDULES; seed++) {
+      Simulation.run(seed, Weakness.NONE, coverage).ifPresent(story -> fail(story));
+    }
+    reporter.publishEntry(SCHEDULES + " schedules from seed " + SEED, coverage.toString());
+    if (SCHEDULES >= SCHEDULES_THAT_COVER) {
+      assertThat(Coverage.Event.values()).allSatisfy(event -> assertThat(coverage.of(event)).as(event.name()).isPositive());
+    }
+  }
+
+  @Test
+  void aSeedTellsTheSameStoryEachTime() {
+    String story = Simulation.run(1, Weakness.COMMIT_BEFORE_PACKS, new Coverage()).orElseThrow();
+    assertThat(story).startsWith("seed 1, COMMIT_BEFORE_PACKS: snaps/").contains("create packs/").contains("is not stored");
+    assertThat(Simulation.run(1, Weakness.COMMIT_BEFORE_PACKS, new Coverage())).contains(story);
+  }
+}
