@@ -1,5 +1,6 @@
 package dev.moorage.filesystem;
 
+import dev.moorage.linux.FileOps;
 import dev.moorage.process.Command;
 import dev.moorage.process.CommandFailed;
 import dev.moorage.volume.ByteSize;
@@ -38,9 +39,16 @@ record Xfs() implements Filesystem {
     return readOnly || preallocated ? "nouuid" : "nouuid,discard";
   }
 
+  /**
+   * Two growths whose superblock is still in the log only make a log that the kernel cannot replay (seen on 6.18): the second one
+   * changes headers of a group that the superblock on disk does not know yet, and the replay comes to them before it comes to the
+   * superblock. The volume could not be mounted after a power cut. So the superblock is on disk before and after each growth.
+   */
   @Override
   public void grow(Path device, Path mountPoint) throws IOException {
+    FileOps.writeOutSuperblock(mountPoint);
     Command.of("xfs_growfs", "-d", mountPoint.toString()).run();
+    FileOps.writeOutSuperblock(mountPoint);
   }
 
   @Override

@@ -14,6 +14,9 @@ public final class FileOps {
 
   private static final long FICLONE = 0x40049409L;
   private static final long FIFREEZE = 0xC0045877L;
+  private static final long FS_IOC_GETFSLABEL = 0x81009431L;
+  private static final long FS_IOC_SETFSLABEL = 0x41009432L;
+  private static final int FSLABEL_BYTES = 256;
   private static final long FITHAW = 0xC0045878L;
   private static final long FITRIM = 0xC0185879L;
   private static final int FALLOC_FL_KEEP_SIZE = 1;
@@ -152,6 +155,19 @@ public final class FileOps {
   /** Ends a freeze, whoever began it (FITHAW); EINVAL when the filesystem is not frozen. */
   public static void thaw(Path mountPoint) throws IOException {
     request(mountPoint, "FITHAW", FITHAW);
+  }
+
+  /**
+   * Makes XFS write its superblock to the disk now, as it does when its label is set; the label is set to what it is
+   * (FS_IOC_GETFSLABEL, FS_IOC_SETFSLABEL; xfs_sync_sb_buf in fs/xfs/xfs_ioctl.c).
+   */
+  public static void writeOutSuperblock(Path mountPoint) throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        OpenFile open = OpenFile.open(mountPoint, OpenFile.READ)) {
+      MemorySegment label = arena.allocate(FSLABEL_BYTES);
+      open.ioctl("FS_IOC_GETFSLABEL", FS_IOC_GETFSLABEL, label);
+      open.ioctl("FS_IOC_SETFSLABEL", FS_IOC_SETFSLABEL, label);
+    }
   }
 
   private static void request(Path path, String name, long request) throws ErrnoException {

@@ -150,6 +150,28 @@ final class FilesystemTest {
     assertThat(FileOps.space(target).total()).isGreaterThan(9 * GIBIBYTE / 10);
   }
 
+  /** Without the superblock written out after the first growth, the kernel refuses to replay the log of the second (EUCLEAN). */
+  @Test
+  void xfsMountsAfterAPowerCutThatFollowedTwoGrowths() throws IOException {
+    Filesystem filesystem = Filesystem.of(FilesystemType.XFS);
+    Path pool = workspace.xfs("pool");
+    Path image = workspace.image(pool.resolve("image"), 320L << 20);
+    filesystem.make(image);
+    Path target = mount(image, filesystem);
+    LoopDevice device = LoopDevices.find(image).orElseThrow();
+    for (long size : new long[] {384L << 20, 400L << 20}) {
+      workspace.image(image, size);
+      LoopDevices.refreshCapacity(device);
+      filesystem.grow(device.path(), target);
+    }
+    Files.writeString(target.resolve("file"), "text");
+    FileOps.syncfs(target);
+    Path cut = pool.resolve("cut");
+    FileOps.reflink(image, cut);
+    Path after = workspace.mount(cut, "mounted-cut", "xfs", filesystem.mountOptions(false));
+    assertThat(after.resolve("file")).hasContent("text");
+  }
+
   /** The kernel asks for CAP_SYS_RESOURCE, which some containers and sandboxes keep from root: then the error must say so. */
   @Test
   void ext4GrowsWhileMountedOrSaysWhichPrivilegeItLacks() throws IOException {
