@@ -5,6 +5,7 @@ make_dist() {
   DIST=$ROOT/dist
   mkdir -p "$DIST/bin" "$DIST/lib"
   copy_jars
+  copy_stores
   install -m 755 "$ROOT/deploy/launcher/moorage" "$DIST/bin/moorage"
   make_runtime
   make_caches
@@ -26,6 +27,17 @@ copy_jars() {
     cmp -s "$jar" "$DIST/lib/$(basename "$jar")" || cp "$jar" "$DIST/lib/"
   done
   rm -rf "$wanted"
+}
+
+# Object stores with large clients lie beside, each with its own jars: on the class path they would be opened at every start.
+copy_stores() {
+  local store target
+  rm -rf "$DIST/lib/stores"
+  for store in s3 gcs azure; do
+    target=$DIST/lib/stores/$store
+    mkdir -p "$target"
+    cp "$ROOT/store-$store"/target/lib/*.jar "$ROOT/store-$store"/target/store-"$store"-*.jar "$target/"
+  done
 }
 
 # compile_picocli_anew DIRECTORY: its class files are of Java 5, and the caches leave out what is that old, which would make each
@@ -67,6 +79,8 @@ make_runtime() {
   local modules wanted stamp=$DIST/runtime/made-of
   modules=$("$JDK25/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps "$DIST"/lib/*.jar) \
     || die "jdeps could not tell which modules the product uses"
+  # What the clients of the object stores need; jdeps would add what they only ask for, such as java.desktop.
+  modules=$modules,java.naming,java.net.http,java.xml,jdk.unsupported
   wanted="$modules of $(sha256sum < "$JDK25/release")"
   if unchanged "$stamp" "$wanted"; then
     return 0

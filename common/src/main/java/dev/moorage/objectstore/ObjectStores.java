@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The table of which store serves which scheme. {@code file} is always there; whoever puts the product together adds those whose
- * clients live in modules of their own, so that their classes are loaded when one is opened and not before. Immutable.
+ * The table of which store serves which scheme. {@code file} is always there; those whose clients live in modules of their own are
+ * loaded when one is opened and not before. Immutable.
  */
 public final class ObjectStores {
 
@@ -22,6 +22,14 @@ public final class ObjectStores {
   }
 
   private final Map<String, Factory> factories;
+
+  /** Every store of the product, loaded when it is opened. */
+  public static ObjectStores installed() {
+    return new ObjectStores(Map.of(
+        "s3", new StoreModule("s3", "dev.moorage.objectstore.s3.S3Stores"),
+        "gs", new StoreModule("gcs", "dev.moorage.objectstore.gcs.GcsStores"),
+        "azure", new StoreModule("azure", "dev.moorage.objectstore.azure.AzureStores")));
+  }
 
   /** {@code others} maps schemes in lower case. */
   public ObjectStores(Map<String, Factory> others) {

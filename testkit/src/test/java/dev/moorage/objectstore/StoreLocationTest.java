@@ -55,6 +55,14 @@ class StoreLocationTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"s3", "gs", "azure"})
+  void aStoreThatIsNotInstalledSaysSo(String scheme) throws Exception {
+    StoreLocation location = StoreLocation.of(scheme + "://bucket/prefix");
+    assertThatThrownBy(() -> ObjectStores.installed().open(location)).isInstanceOf(ObjectStoreException.Invalid.class)
+        .hasMessageContaining("is not installed");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "/a", "a/", "a//b", "..", "a/../b", "a..b", ".a", "a/.b", "-a", "a b", "ä", "a\nb", "a\u0000"})
   void whatIsNoKeyIsRefused(String text) {
     assertThat(ObjectKey.isKey(text)).isFalse();

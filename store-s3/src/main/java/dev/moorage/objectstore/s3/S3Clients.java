@@ -44,7 +44,7 @@ final class S3Clients {
     }
     try {
       S3ClientBuilder builder = S3Client.builder()
-          .httpClientBuilder(http)
+          .httpClient(new AbortingHttpClient(http.build()))
           .credentialsProvider(credentials(options))
           .forcePathStyle(options.pathStyle())
           // The client's own retries would repeat a conditional write whose answer was lost, and report our own object as another's.

@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +50,7 @@ class S3ObjectStoreTest {
   @BeforeEach
   void open() throws Exception {
     server = new CannedServer();
-    store = S3Stores.open(location(Map.of()));
+    store = new S3Stores().open(location(Map.of()));
   }
 
   @AfterEach
@@ -81,7 +83,7 @@ class S3ObjectStoreTest {
 
   @Test
   void aReplaceNamesTheVersionAndNewObjectsHaveTheStorageClass() throws Exception {
-    try (ObjectStore other = S3Stores.open(location(Map.of("storage-class", "STANDARD_IA", "checksums", "none")))) {
+    try (ObjectStore other = new S3Stores().open(location(Map.of("storage-class", "STANDARD_IA", "checksums", "none")))) {
       server.answer(Answer.stored("\"b\""));
       assertThat(other.replaceIfMatch(KEY, new Version("\"a\""), text("x"))).contains(new Version("\"b\""));
     }
@@ -141,13 +143,34 @@ class S3ObjectStoreTest {
   void aWriteWhoseAnswerIsLostIsNotRepeatedBehindOurBack() throws Exception {
     AtomicInteger connections = new AtomicInteger();
     try (ServerSocket rude = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        ObjectStore other = S3Stores.open(location(Map.of("endpoint", "http://127.0.0.1:" + rude.getLocalPort())))) {
+        ObjectStore other = new S3Stores().open(location(Map.of("endpoint", "http://127.0.0.1:" + rude.getLocalPort())))) {
       Thread.ofPlatform().daemon().start(() -> hangUpOnEveryone(rude, connections));
       for (Content content : List.of(text("x"), text(""))) {
         connections.set(0);
         assertThatThrownBy(() -> other.putIfAbsent(KEY, content)).isInstanceOf(ObjectStoreException.Unavailable.class);
         assertThat(connections).as("connections for %s bytes", content.length()).hasValue(1);
       }
+    }
+  }
+
+  @Test
+  void aWriteThatCannotBeReadToItsEndHangsUp() throws Exception {
+    Path file = Files.write(directory.resolve("short"), new byte[100_000]);
+    CountDownLatch hungUp = new CountDownLatch(1);
+    try (ServerSocket patient = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        ObjectStore other = new S3Stores().open(location(Map.of("endpoint", "http://127.0.0.1:" + patient.getLocalPort())))) {
+      Thread.ofPlatform().daemon().start(() -> waitForTheEnd(patient, hungUp));
+      assertThatThrownBy(() -> other.putIfAbsent(KEY, Content.of(file, 0, 200_000, 0))).isInstanceOf(ObjectStoreException.Corrupt.class);
+      assertThat(hungUp.await(5, TimeUnit.SECONDS)).as("the connection is closed").isTrue();
+    }
+  }
+
+  private static void waitForTheEnd(ServerSocket patient, CountDownLatch ended) {
+    try (Socket socket = patient.accept()) {
+      socket.getInputStream().readAllBytes();
+      ended.countDown();
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -167,14 +190,14 @@ class S3ObjectStoreTest {
   @Test
   void aServerThatIsSilentIsGivenUpInTime() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        ObjectStore other = S3Stores.open(location(Map.of("endpoint", "http://127.0.0.1:" + silent.getLocalPort())))) {
+        ObjectStore other = new S3Stores().open(location(Map.of("endpoint", "http://127.0.0.1:" + silent.getLocalPort())))) {
       assertThatThrownBy(() -> other.head(KEY)).isInstanceOf(ObjectStoreException.Unavailable.class).hasMessageContaining("in time");
     }
   }
 
   @Test
   void aServerThatIsAbsentIsUnavailable() throws Exception {
-    try (ObjectStore other = S3Stores.open(location(Map.of("endpoint", "http://127.0.0.1:1")))) {
+    try (ObjectStore other = new S3Stores().open(location(Map.of("endpoint", "http://127.0.0.1:1")))) {
       assertThatThrownBy(() -> other.head(KEY)).isInstanceOf(ObjectStoreException.Unavailable.class);
       assertThatThrownBy(() -> other.putIfAbsent(KEY, text("x"))).isInstanceOf(ObjectStoreException.Unavailable.class);
     }
@@ -205,7 +228,7 @@ class S3ObjectStoreTest {
   void withoutCredentialsItIsDeniedAndSaysWhereTheyAreLookedFor() throws Exception {
     Path empty = Files.writeString(directory.resolve("empty"), "");
     System.setProperty("aws.disableEc2Metadata", "true");
-    try (ObjectStore other = S3Stores.open(location(Map.of("credentials-file", empty.toString())))) {
+    try (ObjectStore other = new S3Stores().open(location(Map.of("credentials-file", empty.toString())))) {
       assertThatThrownBy(() -> other.head(KEY)).isInstanceOf(ObjectStoreException.Denied.class).hasMessageContaining("credentials")
           .hasMessageContaining("docs/object-stores.md");
     } finally {
@@ -223,7 +246,7 @@ class S3ObjectStoreTest {
         + "<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult>"
         + "</AssumeRoleWithWebIdentityResponse>"), Answer.stored("\"a\""));
     withProperties(properties, () -> {
-      try (ObjectStore other = S3Stores.open(location(Map.of()))) {
+      try (ObjectStore other = new S3Stores().open(location(Map.of()))) {
         other.putIfAbsent(KEY, text("x"));
       }
     });
@@ -242,7 +265,7 @@ class S3ObjectStoreTest {
             + "\"Expiration\":\"2099-01-01T00:00:00Z\"}"),
         Answer.stored("\"a\""));
     withProperties(Map.of("aws.ec2MetadataServiceEndpoint", server.endpoint().toString()), () -> {
-      try (ObjectStore other = S3Stores.open(location(Map.of("credentials-file", empty.toString())))) {
+      try (ObjectStore other = new S3Stores().open(location(Map.of("credentials-file", empty.toString())))) {
         other.putIfAbsent(KEY, text("x"));
       }
     });
@@ -268,7 +291,7 @@ class S3ObjectStoreTest {
   void aWrongOptionIsNamedWithoutItsValue(String option) throws Exception {
     String[] parts = option.split("=", 2);
     StoreLocation location = location(Map.of(parts[0], parts[1]));
-    assertThatThrownBy(() -> S3Stores.open(location)).isInstanceOf(ObjectStoreException.Invalid.class)
+    assertThatThrownBy(() -> new S3Stores().open(location)).isInstanceOf(ObjectStoreException.Invalid.class)
         .hasMessageContaining(parts[0]).hasMessageNotContaining(SECRET);
   }
 
@@ -276,7 +299,7 @@ class S3ObjectStoreTest {
   @ValueSource(strings = {"s3:///prefix", "s3://UPPER/x", "s3://b/x", "s3://bucket/../x"})
   void aWrongAddressIsRefused(String address) throws Exception {
     StoreLocation location = StoreLocation.of(address);
-    assertThatThrownBy(() -> S3Stores.open(location)).isInstanceOf(ObjectStoreException.Invalid.class);
+    assertThatThrownBy(() -> new S3Stores().open(location)).isInstanceOf(ObjectStoreException.Invalid.class);
   }
 
   private static Content text(String text) {

@@ -34,7 +34,7 @@ abstract class S3ServerContract extends ObjectStoreContract {
 
   @Override
   protected ObjectStore open() throws Exception {
-    return S3Stores.open(server().location(prefix));
+    return new S3Stores().open(server().location(prefix));
   }
 
   /** S3 does not tell whether there was something to be deleted. */
@@ -57,7 +57,7 @@ abstract class S3ServerContract extends ObjectStoreContract {
   void anAbsentBucketIsSaidToBeAbsent() throws Exception {
     StoreLocation there = server().location(prefix);
     StoreLocation location = StoreLocation.of("s3://no-such-bucket-here/x", there.options());
-    try (ObjectStore absent = S3Stores.open(location)) {
+    try (ObjectStore absent = new S3Stores().open(location)) {
       assertThatThrownBy(() -> absent.get(new ObjectKey("a"))).isInstanceOf(ObjectStoreException.Invalid.class)
           .hasMessageContaining("no such bucket");
       assertThatThrownBy(() -> absent.putIfAbsent(new ObjectKey("a"), text("a"))).isInstanceOf(ObjectStoreException.Invalid.class);
@@ -87,7 +87,7 @@ abstract class S3ServerContract extends ObjectStoreContract {
   void aDeclaredSingleWriterNeedsNoConditions() throws Exception {
     Map<String, String> options = new HashMap<>(server().location(prefix).options());
     options.put("conditional-writes", "single-writer");
-    try (ObjectStore single = S3Stores.open(StoreLocation.of("s3://" + S3Server.BUCKET + "/" + prefix, options))) {
+    try (ObjectStore single = new S3Stores().open(StoreLocation.of("s3://" + S3Server.BUCKET + "/" + prefix, options))) {
       ObjectKey key = new ObjectKey("alone");
       var version = single.putIfAbsent(key, text("first")).orElseThrow();
       assertThat(single.putIfAbsent(key, text("second"))).isEmpty();

@@ -34,7 +34,7 @@ class S3TlsTest {
   void aCertificateOfItsOwnIsTrustedWhenItIsNamed() throws Exception {
     try (CannedServer server = CannedServer.secure(context("ip:127.0.0.1"))) {
       server.answer(Answer.stored("\"a\""));
-      try (ObjectStore store = S3Stores.open(location(server, Map.of("ca-file", directory.resolve("ca.pem").toString())))) {
+      try (ObjectStore store = new S3Stores().open(location(server, Map.of("ca-file", directory.resolve("ca.pem").toString())))) {
         assertThat(store.putIfAbsent(KEY, Content.of(new byte[10]))).isPresent();
       }
       assertThat(server.questions()).hasSize(1);
@@ -43,7 +43,7 @@ class S3TlsTest {
 
   @Test
   void aStrangersCertificateIsNotTrusted() throws Exception {
-    try (CannedServer server = CannedServer.secure(context("ip:127.0.0.1")); ObjectStore store = S3Stores.open(location(server, Map.of()))) {
+    try (CannedServer server = CannedServer.secure(context("ip:127.0.0.1")); ObjectStore store = new S3Stores().open(location(server, Map.of()))) {
       assertThatThrownBy(() -> store.putIfAbsent(KEY, Content.of(new byte[10]))).isInstanceOf(ObjectStoreException.Unavailable.class)
           .hasMessageContaining("no secure connection").hasMessageContaining("ca-file");
       assertThat(server.questions()).isEmpty();
@@ -53,7 +53,7 @@ class S3TlsTest {
   @Test
   void aCertificateForAnotherNameIsNotTrusted() throws Exception {
     try (CannedServer server = CannedServer.secure(context("dns:elsewhere"));
-        ObjectStore store = S3Stores.open(location(server, Map.of("ca-file", directory.resolve("ca.pem").toString())))) {
+        ObjectStore store = new S3Stores().open(location(server, Map.of("ca-file", directory.resolve("ca.pem").toString())))) {
       assertThatThrownBy(() -> store.head(KEY)).isInstanceOf(ObjectStoreException.Unavailable.class)
           .hasMessageContaining("no secure connection");
       assertThat(server.questions()).isEmpty();

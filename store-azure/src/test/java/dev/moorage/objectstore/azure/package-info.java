@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moorage.objectstore.azure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moorage.objectstore.gcs;
+
+import org.jspecify.annotations.NullMarked;
