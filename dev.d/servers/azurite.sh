@@ -6,12 +6,13 @@ set -euo pipefail
 HERE=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 . "$HERE/../lib/say.sh"
 . "$HERE/../lib/mirror.sh"
+. "$HERE/../lib/packages.sh"
 
 VERSION=3.37.0
 TARGET=$(cache_directory)/servers/azurite-$VERSION
 
 if [ ! -d "$TARGET" ]; then
-  command -v npm > /dev/null || die "Azurite is fetched by npm, which is missing. Run: apt-get install npm"
+  need_commands npm:npm node:nodejs >&2
   mkdir -p "$(dirname "$TARGET")"
   WORK=$(mktemp -d "$TARGET.XXXXXX")
   trap 'rm -rf "$WORK"' EXIT

@@ -6,6 +6,7 @@ set -euo pipefail
 HERE=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 . "$HERE/../lib/say.sh"
 . "$HERE/../lib/mirror.sh"
+. "$HERE/../lib/packages.sh"
 . "$HERE/../lib/go.sh"
 
 go_program github.com/fsouza/fake-gcs-server v1.56.1

@@ -5,6 +5,7 @@ set -euo pipefail
 HERE=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 . "$HERE/../lib/say.sh"
 . "$HERE/../lib/mirror.sh"
+. "$HERE/../lib/packages.sh"
 . "$HERE/../lib/go.sh"
 
 go_program github.com/versity/versitygw/cmd/versitygw v1.8.0
