@@ -13,6 +13,7 @@ final class ResumingStream extends InputStream {
   private final Attempts attempts;
   private ObjectStream in;
   private boolean broken;
+  private boolean replaced;
   private long position;
 
   ResumingStream(ObjectStore store, ObjectKey key, long offset, ObjectStream first, Attempts attempts) {
@@ -48,6 +49,9 @@ final class ResumingStream extends InputStream {
         replaceWith(open());
       } catch (ObjectStoreException e) {
         broken = true;
+        if (replaced) {
+          throw e;
+        }
         attempts.failed(e);
       }
     }
@@ -65,7 +69,8 @@ final class ResumingStream extends InputStream {
     ObjectStream next = store.getRange(key, position, (int) Math.min(Integer.MAX_VALUE, end - position));
     if (!next.version().equals(version)) {
       closeQuietly(next);
-      throw new ObjectStoreException.Corrupt("read object " + key + " of " + store, "it was replaced while it was read",
+      replaced = true;
+      throw new ObjectStoreException.Unavailable("read object " + key + " of " + store, "it was replaced while it was read",
           "Read it again from its beginning", null);
     }
     return next;

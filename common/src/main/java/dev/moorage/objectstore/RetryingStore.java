@@ -1,5 +1,6 @@
 package dev.moorage.objectstore;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -7,8 +8,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Repeats what failed and may succeed, with growing pauses, until a deadline. Streams continue where they broke off, if the object is
- * still of the same version.
+ * Repeats what failed and may succeed, with growing pauses, until a deadline. Objects of up to {@value #WHOLE_BYTES_MAX} bytes are read
+ * before {@link #get} returns; streams of larger ones continue where they broke off, unless the object was replaced meanwhile: that is
+ * {@link ObjectStoreException.Unavailable}, and who reads it again from its beginning sees the new one.
  *
  * <p><b>A write whose answer was lost.</b> An attempt that failed may have been carried out. If a later attempt of the same call is then
  * refused, the object is read and compared byte by byte: if it is what this call wanted to write, the call has succeeded. So two callers
@@ -20,6 +22,9 @@ import java.util.random.RandomGenerator;
  * <p>A delete that was in doubt says that there was something.
  */
 public final class RetryingStore implements ObjectStore {
+
+  /** Objects up to this size are read as a whole; all that are ever replaced should be. */
+  public static final int WHOLE_BYTES_MAX = 512 << 10;
 
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -98,7 +103,21 @@ public final class RetryingStore implements ObjectStore {
 
   @Override
   public ObjectStream get(ObjectKey key) throws ObjectStoreException {
-    return resuming(key, 0, repeat(attempts(), () -> store.get(key)));
+    return repeat(attempts(), () -> {
+      ObjectStream in = store.get(key);
+      return in.length() <= WHOLE_BYTES_MAX ? whole(key, in) : resuming(key, 0, in);
+    });
+  }
+
+  private ObjectStream whole(ObjectKey key, ObjectStream in) throws ObjectStoreException {
+    try (in) {
+      byte[] bytes = in.readAllBytes();
+      return new ObjectStream(new ByteArrayInputStream(bytes), in.version(), bytes.length);
+    } catch (ObjectStoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ObjectStoreException.Unavailable("read object " + key + " of " + store, e.toString(), "", e);
+    }
   }
 
   @Override

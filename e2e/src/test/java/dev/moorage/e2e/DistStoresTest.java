@@ -1,11 +1,9 @@
 package dev.moorage.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.moorage.objectstore.StoreLocation;
 import dev.moorage.process.Command;
-import dev.moorage.process.CommandFailed;
 import dev.moorage.testkit.Scratch;
 import dev.moorage.testkit.objectstore.S3Server;
 import java.io.IOException;
@@ -44,11 +42,9 @@ final class DistStoresTest {
   }
 
   @Test
-  void theOtherClientsAreLoadedAsWell() {
-    assertThatThrownBy(() -> probe(List.of("gs://bucket", "endpoint=http://127.0.0.1:1", "anonymous=true")))
-        .isInstanceOf(CommandFailed.class).hasMessageContaining("the connection failed");
-    assertThatThrownBy(() -> probe(List.of("azure://bucket", "endpoint=http://127.0.0.1:1")))
-        .isInstanceOf(CommandFailed.class).hasMessageContaining("there are no credentials");
+  void theOtherClientsAreLoadedAsWell() throws IOException {
+    assertThat(probe(List.of("gs://bucket", "endpoint=http://127.0.0.1:1", "anonymous=true"))).contains("the connection failed");
+    assertThat(probe(List.of("azure://bucket", "endpoint=http://127.0.0.1:1"))).contains("there are no credentials");
   }
 
   private static String probe(List<String> words) throws IOException {

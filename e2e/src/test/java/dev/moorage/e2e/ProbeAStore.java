@@ -8,17 +8,19 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A program that probes the store at an address, with options as NAME=VALUE, and prints the report; run with the shipped product's jars. */
+/** A program that probes the store at an address, with options as NAME=VALUE, and prints the report or the failure; run with the shipped product's jars. */
 final class ProbeAStore {
 
   private ProbeAStore() {}
 
-  public static void main(String[] arguments) throws ObjectStoreException {
+  public static void main(String[] arguments) {
     Map<String, String> options = Arrays.stream(arguments).skip(1).map(word -> word.split("=", 2))
         .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
     try (ObjectStore store = ObjectStores.installed().open(StoreLocation.of(arguments[0], options))) {
       System.out.println(store.getClass().getClassLoader().getName());
       System.out.println(store.probe().text());
+    } catch (ObjectStoreException e) {
+      System.out.println(e.getMessage());
     }
   }
 }
