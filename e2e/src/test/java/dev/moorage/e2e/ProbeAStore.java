@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A program that probes the store at an address, with options as NAME=VALUE, and prints the report or the failure; run with the shipped product's jars. */
+/** Probes the store at an address, with options as NAME=VALUE, and prints the report or the failure; run with the shipped jars. */
 final class ProbeAStore {
 
   private ProbeAStore() {}
