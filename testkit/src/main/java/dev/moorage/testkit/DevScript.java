@@ -9,7 +9,8 @@ import java.time.Duration;
 /** The scripts of dev.d that fetch what tests need, once, and say where it is. */
 public final class DevScript {
 
-  private static final Duration DOWNLOAD_DEADLINE = Duration.ofMinutes(10);
+  // Servers that are built from source take longest, once.
+  private static final Duration DOWNLOAD_DEADLINE = Duration.ofMinutes(30);
 
   private DevScript() {}
 
