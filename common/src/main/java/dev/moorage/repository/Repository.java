@@ -29,6 +29,8 @@ import dev.moorage.repository.pack.StoredBlobs;
 import dev.moorage.repository.restore.Restore;
 import dev.moorage.repository.restore.RestoreJournal;
 import dev.moorage.repository.seal.Sealer;
+import dev.moorage.repository.verify.Verifier;
+import dev.moorage.repository.verify.VerifyReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -209,6 +211,11 @@ public final class Repository implements AutoCloseable {
       snapshot.root().forEach(part -> to.add(part.pack()));
       root(snapshot).forEachPack(to::add);
     }, settings, random, clock).run(progress);
+  }
+
+  /** Reads as much of it as the settings say, and tells what is not as it was written. Changes nothing. */
+  public VerifyReport verify(Verifier.Settings settings) throws IOException {
+    return new Verifier(store, ring, history, settings).run();
   }
 
   /** The map of a snapshot. */
