@@ -2,6 +2,7 @@ package dev.moorage.admin;
 
 import dev.moorage.pool.PoolCapacity;
 import dev.moorage.storage.Job;
+import dev.moorage.storage.LastUpload;
 import dev.moorage.storage.PoolStatus;
 import dev.moorage.storage.Trashed;
 import dev.moorage.storage.VolumeStatus;
@@ -9,6 +10,7 @@ import dev.moorage.telemetry.Event;
 import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.ContentSource;
 import dev.moorage.volume.PoolName;
+import dev.moorage.volume.RemoteCopy;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.Volume;
 import jakarta.json.JsonArrayBuilder;
@@ -67,6 +69,7 @@ final class Json {
         .add("extents", status.extents())
         .add("consumers", status.consumers())
         .add("snapshots", array(status.snapshots(), Json::snapshot));
+    json.add("uploads", array(status.uploads(), Json::upload));
     optional(json, "activity", status.activity());
     return optional(json, "lastError", status.lastError());
   }
@@ -95,8 +98,25 @@ final class Json {
         .add("sizeBytes", snapshot.spec().size().bytes())
         .add("chargedBytes", snapshot.charged().bytes())
         .add("createdAt", snapshot.createdAt().toString());
+    json.add("remotes", array(snapshot.remotes(), Json::remote));
     optional(json, "group", snapshot.group().map(Object::toString));
     return optional(json, "deletedAt", snapshot.deletedAt().map(Instant::toString));
+  }
+
+  private static JsonObjectBuilder upload(LastUpload upload) {
+    return object()
+        .add("repository", upload.repository())
+        .add("snapshot", upload.label())
+        .add("seq", upload.seq())
+        .add("at", upload.at().toString());
+  }
+
+  private static JsonObjectBuilder remote(RemoteCopy copy) {
+    return object()
+        .add("repository", copy.repository())
+        .add("repositoryId", copy.repositoryId().toString())
+        .add("seq", copy.seq())
+        .add("committedAt", copy.committedAt().toString());
   }
 
   static JsonObjectBuilder pool(PoolStatus pool) {
@@ -148,6 +168,10 @@ final class Json {
         .add("state", job.state().name().toLowerCase(Locale.ROOT))
         .add("fraction", job.fraction())
         .add("startedAt", job.startedAt().toString());
+    optional(json, "note", job.note());
+    job.progress().ifPresentOrElse(progress -> json.add("doneBytes", progress.doneBytes()).add("totalBytes", progress.totalBytes())
+        .add("bytesPerSecond", progress.bytesPerSecond()),
+        () -> json.addNull("doneBytes").addNull("totalBytes").addNull("bytesPerSecond"));
     return optional(json, "error", job.error());
   }
 

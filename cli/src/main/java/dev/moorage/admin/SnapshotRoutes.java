@@ -1,8 +1,10 @@
 package dev.moorage.admin;
 
 import dev.moorage.storage.Caller;
+import dev.moorage.storage.Job;
 import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.Storage;
+import dev.moorage.storage.Uploads;
 import dev.moorage.storage.VolumeRef;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotName;
@@ -13,6 +15,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Routes below {@code /v1/snapshots}. */
 final class SnapshotRoutes {
@@ -28,6 +31,7 @@ final class SnapshotRoutes {
     routes.add("POST snapshots/*:rollback", SnapshotRoutes::rollback);
     routes.add("POST snapshots/*:mount", SnapshotRoutes::mount);
     routes.add("POST snapshots/*:unmount", SnapshotRoutes::unmount);
+    routes.add("POST snapshots/*:upload", SnapshotRoutes::upload);
   }
 
   private static AdminAnswer list(Storage storage, AdminRequest request, String name) throws VolumeException {
@@ -48,10 +52,14 @@ final class SnapshotRoutes {
     RequestBody body = RequestBody.of(action, request);
     List<VolumeRef> volumes = body.readAll("volumes", VolumeRef::parse);
     Optional<SnapshotName> name = body.read("name", SnapshotName::new);
+    Optional<String> repository = body.read("to", Function.identity());
     body.finish();
     Caller caller = Callers.of(action, request);
     if (volumes.isEmpty()) {
       throw new InvalidArgument(action, "no volume is named", "Name one in the field 'volumes', or several for one cut over all of them");
+    }
+    if (repository.isPresent()) {
+      return createRemote(storage, caller, action, volumes, name, repository.get());
     }
     if (volumes.size() == 1) {
       return answer(List.of(storage.snapshots().create(caller, volumes.getFirst(), name)));
@@ -60,6 +68,27 @@ final class SnapshotRoutes {
       throw new InvalidArgument(action, "a cut over several volumes needs a name", "Name the snapshot");
     }
     return answer(storage.snapshots().createGroup(caller, volumes, name.get()));
+  }
+
+  private static AdminAnswer createRemote(Storage storage, Caller caller, String action, List<VolumeRef> volumes,
+      Optional<SnapshotName> name, String repository) throws VolumeException {
+    if (volumes.size() > 1) {
+      throw new InvalidArgument(action, "a cut over several volumes is uploaded in a second step",
+          "Cut it without 'to', then upload each snapshot");
+    }
+    Uploads.Begun begun = storage.uploads().create(caller, volumes.getFirst(), name, repository);
+    return AdminAnswer.of(202, Json.object()
+        .add("snapshots", Json.array(List.of(begun.snapshot()), Json::snapshot))
+        .add("job", Json.job(begun.job())).build());
+  }
+
+  private static AdminAnswer upload(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "upload snapshot " + shown(name);
+    RequestBody body = RequestBody.of(action, request);
+    String repository = body.need("to", Function.identity());
+    body.finish();
+    Job job = storage.uploads().begin(Callers.of(action, request), ref(action, name), repository);
+    return AdminAnswer.of(202, Json.only("job", Json.job(job)));
   }
 
   private static AdminAnswer answer(List<Snapshot> snapshots) {

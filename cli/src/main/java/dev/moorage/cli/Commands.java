@@ -39,6 +39,7 @@ final class Commands {
     snapshot.put("undo", SnapshotCommand.Undo::new);
     snapshot.put("mount", SnapshotCommand.Mount::new);
     snapshot.put("unmount", SnapshotCommand.Unmount::new);
+    snapshot.put("upload", SnapshotUploadCommand::new);
     GROUPS.put("snapshot", new Group(SnapshotCommand::group, snapshot));
 
     Map<String, Function<MoorageCommand, Object>> pool = new LinkedHashMap<>();

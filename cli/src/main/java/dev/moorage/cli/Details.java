@@ -51,8 +51,15 @@ final class Details {
         .line("last error", text(json, "lastError", ""));
     if (json.get("snapshots") instanceof JsonArray snapshots) {
       for (JsonValue snapshot : snapshots) {
+        String remotes = View.remotes(snapshot.asJsonObject());
         details.line("snapshot", View.snapshotName(snapshot.asJsonObject()) + ", "
-            + Humans.age(text(snapshot.asJsonObject(), "createdAt", ""), now) + " ago");
+            + Humans.age(text(snapshot.asJsonObject(), "createdAt", ""), now) + " ago" + (remotes.equals("-") ? "" : ", also in " + remotes));
+      }
+    }
+    if (json.get("uploads") instanceof JsonArray uploads) {
+      for (JsonObject upload : uploads.getValuesAs(JsonObject.class)) {
+        details.line("uploaded", text(upload, "snapshot", "") + " to " + text(upload, "repository", "") + ", "
+            + Humans.age(text(upload, "at", ""), now) + " ago");
       }
     }
     return details.toString();

@@ -40,6 +40,12 @@ final class SnapshotCommand {
     @Option(names = "--group", paramLabel = "NAME", description = "The name of the snapshot of each volume.")
     String group = "";
 
+    @Option(names = "--to", paramLabel = "REPOSITORY", description = "Upload it there as well, in the background.")
+    String repository = "";
+
+    @Option(names = "--wait", description = "With --to: return when it can be restored from there.")
+    boolean wait;
+
     Create(MoorageCommand root) {
       this.root = root;
     }
@@ -47,14 +53,25 @@ final class SnapshotCommand {
     @Override
     public Integer call() throws ClientException {
       Questions questions = root.questions();
-      List<JsonObject> snapshots = questions.post("cutting a snapshot", "/v1/snapshots", body())
-          .getJsonArray("snapshots").getValuesAs(JsonObject.class);
+      if (repository.isEmpty() ? wait : !group.isEmpty()) {
+        throw new IllegalArgumentException(wait ? "--wait needs --to" : "--to uploads one snapshot; upload those of a group one by one");
+      }
+      JsonObject answer = questions.post("cutting a snapshot", "/v1/snapshots", body());
+      List<JsonObject> snapshots = answer.getJsonArray("snapshots").getValuesAs(JsonObject.class);
+      if (!repository.isEmpty()) {
+        return SnapshotUploadCommand.finish(root, snapshotName(snapshots.getFirst()), repository, wait, answer.getJsonObject("job"));
+      }
       root.results().changed(snapshots, View.snapshots(root.clock().instant()), snapshots.stream()
           .map(snapshot -> "snapshot " + snapshotName(snapshot) + " is made").toList());
       return ExitCode.OK;
     }
 
     private JsonObjectBuilder body() {
+      JsonObjectBuilder body = named();
+      return repository.isEmpty() ? body : body.add("to", repository);
+    }
+
+    private JsonObjectBuilder named() {
       JsonArrayBuilder volumes = AdminClient.json().createArrayBuilder();
       if (!group.isEmpty()) {
         words.forEach(volumes::add);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** How a kind of thing is shown in a table, and what it is called in a list of names. */
 record View(List<Column> columns, Function<JsonObject, String> name) {
@@ -37,7 +38,16 @@ record View(List<Column> columns, Function<JsonObject, String> name) {
         new Column(">HOLDS", json -> bytes(json, "chargedBytes")),
         new Column("TYPE", View::type),
         new Column("GROUP", json -> text(json, "group", "-")),
+        new Column("ALSO IN", View::remotes),
         new Column(">AGE", json -> Humans.age(text(json, "createdAt", ""), now))), View::snapshotName);
+  }
+
+  /** The repositories that hold a copy. */
+  static String remotes(JsonObject json) {
+    if (!(json.get("remotes") instanceof JsonArray remotes) || remotes.isEmpty()) {
+      return "-";
+    }
+    return remotes.getValuesAs(JsonObject.class).stream().map(each -> text(each, "repository", "?")).collect(Collectors.joining(", "));
   }
 
   static View pools() {

@@ -13,8 +13,6 @@ import picocli.CommandLine.Parameters;
     "Ending this command does not end the work."})
 final class VolumeCompactCommand implements Callable<Integer> {
 
-  private static final String ERASE = "\r\u001b[K";
-
   private final MoorageCommand root;
 
   @Parameters(paramLabel = "VOLUME", description = "Name, OWNER/NAME or id.")
@@ -31,35 +29,18 @@ final class VolumeCompactCommand implements Callable<Integer> {
   public Integer call() throws ClientException {
     Questions questions = root.questions();
     JsonObject job = questions.post("compacting " + name, Questions.volume(name) + ":compact", Questions.body()).getJsonObject("job");
-    while (!noWait && state(job).equals("running")) {
-      job = questions.get("/v1/jobs/" + job.getString("id") + "?wait=1").getJsonObject("job");
-      show(job);
+    if (!noWait) {
+      job = new Watching(root, "compacting " + name).toTheEnd(job);
     }
     root.results().changed(job, new View(java.util.List.of(), json -> json.getString("id")), sentence(job));
-    return state(job).equals("failed") ? ExitCode.FAILED : ExitCode.OK;
-  }
-
-  private void show(JsonObject job) {
-    if (root.terminal().interactive()) {
-      boolean running = state(job).equals("running");
-      root.terminal().err().print(ERASE + (running ? "compacting " + name + " … " + percent(job) + " %" : ""));
-      root.terminal().err().flush();
-    }
+    return Watching.state(job).equals("failed") ? ExitCode.FAILED : ExitCode.OK;
   }
 
   private String sentence(JsonObject job) {
-    return switch (state(job)) {
+    return switch (Watching.state(job)) {
       case "done" -> "volume " + name + " is compact";
       case "failed" -> "volume " + name + " was not compacted: " + JsonText.text(job, "error", "the service's log says why");
       default -> "volume " + name + " is being compacted; 'moorage volume inspect " + name + "' shows how far it is";
     };
-  }
-
-  private static String state(JsonObject job) {
-    return job.getString("state", "");
-  }
-
-  private static long percent(JsonObject job) {
-    return Math.round(100 * job.getJsonNumber("fraction").doubleValue());
   }
 }

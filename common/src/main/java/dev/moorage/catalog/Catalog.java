@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -178,6 +179,14 @@ public final class Catalog {
    */
   public Volume grow(VolumeId id, ByteSize size) throws VolumeException {
     return changes.grow(id, size);
+  }
+
+  /**
+   * Records which copies of a snapshot there are elsewhere; nothing else may differ. The snapshot may be trashed; one that is gone for
+   * good is left alone.
+   */
+  public void updateRemotes(SnapshotId id, UnaryOperator<Snapshot> change) throws VolumeException {
+    cutting.updateRemotes(id, change);
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Cutting snapshots, all or none. */
@@ -64,6 +65,20 @@ final class Cutting {
         members.forEach(each -> parts.homes().withdraw(each.building(), parts.layout().snapshot(each.draft().id())));
       }
     }
+  }
+
+  void updateRemotes(SnapshotId id, UnaryOperator<Snapshot> change) throws VolumeException {
+    Optional<Snapshot> found = parts.index().snapshot(id).or(() -> parts.index().trashedSnapshot(id));
+    if (found.isEmpty()) {
+      return;
+    }
+    Snapshot changed = change.apply(found.get());
+    try {
+      SnapshotRecord.write(parts.homeOf(changed).directory(), changed);
+    } catch (IOException e) {
+      throw DiskFailure.during("change snapshot " + changed.label(), e);
+    }
+    parts.index().replace(changed);
   }
 
   private static BackendKind kindOf(String action, List<Volume> volumes) throws VolumeException {
@@ -124,7 +139,7 @@ final class Cutting {
   private static Snapshot snapshot(Member member, Optional<UUID> group, Instant moment, ByteSize charged) {
     Volume volume = member.volume();
     return new Snapshot(member.draft().id(), volume.id(), volume.owner(), volume.name(), member.draft().name(), volume.pool(),
-        volume.spec(), volume.lineage(), volume.filesystemSize(), charged, group, moment, Optional.empty());
+        volume.spec(), volume.lineage(), volume.filesystemSize(), charged, group, moment, Optional.empty(), List.of());
   }
 
   private void place(List<Member> members, List<Snapshot> snapshots) throws IOException {

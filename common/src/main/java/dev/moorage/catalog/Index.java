@@ -136,6 +136,17 @@ final class Index {
     trashedSnapshots.remove(snapshot.id());
   }
 
+  /** Replaces the record of a snapshot where it is, living or trashed. */
+  void replace(Snapshot changed) {
+    if (trashedSnapshots.containsKey(changed.id())) {
+      trashedSnapshots.put(changed.id(), changed);
+    } else {
+      snapshotsByVolume.computeIfPresent(changed.volume(), (_, list) -> without(list, changed.id()));
+      snapshotsByLabel.computeIfPresent(labelOf(changed), (_, list) -> without(list, changed.id()));
+      add(changed);
+    }
+  }
+
   void addTrashed(Snapshot snapshot) {
     trashedSnapshots.put(snapshot.id(), snapshot);
     snapshots.remove(snapshot.id());

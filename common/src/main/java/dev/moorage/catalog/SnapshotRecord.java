@@ -2,8 +2,10 @@ package dev.moorage.catalog;
 
 import dev.moorage.record.Fields;
 import dev.moorage.record.JsonRecord;
+import dev.moorage.record.MalformedRecordException;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolId;
+import dev.moorage.volume.RemoteCopy;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotId;
 import dev.moorage.volume.SnapshotName;
@@ -11,6 +13,8 @@ import dev.moorage.volume.VolumeId;
 import dev.moorage.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /** {@code snapshot.json}: the record of a snapshot, in its home. The format is described in docs/on-disk-format.md. */
@@ -40,7 +44,8 @@ final class SnapshotRecord {
         .number("charged", snapshot.charged().bytes())
         .text("group", snapshot.group().map(UUID::toString))
         .instant("createdAt", snapshot.createdAt())
-        .instant("deletedAt", snapshot.deletedAt());
+        .instant("deletedAt", snapshot.deletedAt())
+        .objects("remotes", snapshot.remotes().stream().map(SnapshotRecord::remote).toList());
   }
 
   /** Reads the record in the home at {@code directory}; see {@link JsonRecord#read} for what it throws. */
@@ -59,6 +64,24 @@ final class SnapshotRecord {
         SpecFields.size(record, "charged"),
         record.optionalParsed("group", UUID::fromString),
         record.instant("createdAt"),
-        record.optionalInstant("deletedAt"));
+        record.optionalInstant("deletedAt"),
+        readRemotes(record));
+  }
+
+  private static Fields remote(RemoteCopy copy) {
+    return new Fields()
+        .text("repository", copy.repository())
+        .text("repositoryId", copy.repositoryId().toString())
+        .number("seq", copy.seq())
+        .instant("committedAt", copy.committedAt());
+  }
+
+  private static List<RemoteCopy> readRemotes(JsonRecord record) throws MalformedRecordException {
+    List<RemoteCopy> copies = new ArrayList<>();
+    for (JsonRecord each : record.objects("remotes")) {
+      copies.add(new RemoteCopy(each.text("repository"), each.parsed("repositoryId", UUID::fromString), each.number("seq"),
+          each.instant("committedAt")));
+    }
+    return copies;
   }
 }

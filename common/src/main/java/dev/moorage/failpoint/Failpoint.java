@@ -117,6 +117,18 @@ public enum Failpoint {
   VIEW_UNMOUNTED,
   /** A pool was made or adopted; the registry does not know it. */
   POOL_OPENED,
+  /** An upload holds the snapshot's image; it is not recorded. */
+  UPLOAD_HELD,
+  /** The session of an upload is on disk; nothing is uploaded. */
+  UPLOAD_ATTEMPT_RECORDED,
+  /** A snapshot is committed; this disk does not know. */
+  UPLOAD_COMMITTED,
+  /** The image of a committed snapshot is held as a base, beside the base before; the record names that. */
+  BASE_HELD,
+  /** The record names the new base; the old image is still there. */
+  BASE_RECORDED,
+  /** The snapshot's record says that it is remote; the job runs still. */
+  UPLOAD_MARKED,
   /** A new pool's root directory and lock exist, nothing else. */
   POOL_ROOT_MADE,
   /** The pool file has its blocks, not yet a filesystem. */

@@ -24,7 +24,8 @@ import java.util.Optional;
  *     since is not even read
  * @param readsAll read and hash everything although there is a base, and find out whether the base's map tells the truth
  * @param known the number of the newest seat that this pool took in the history, 0 for none; as its own disk says
- * @param earlier sessions of this pool for the volume that are not known to be over, the newest last; the newest one is continued
+ * @param earlier sessions of this pool for the volume that are not known to be over, the newest last; that one is continued
+ *     when it is of this snapshot
  * @param spool a directory on a local disk for packs on their way; what is in it is deleted
  */
 public record Upload(
@@ -43,8 +44,8 @@ public record Upload(
   /** A committed snapshot whose image is still here. */
   public record Base(Path image, long seq) {}
 
-  /** A session of this pool: what its disk must know of it before anything is uploaded. */
-  public record Attempt(SessionId session, Seat seat) {}
+  /** A session of this pool for a snapshot: what its disk must know of it before anything is uploaded. */
+  public record Attempt(SessionId session, Seat seat, SnapshotId snapshot) {}
 
   /** Keeps attempts on the disk of the pool. */
   @FunctionalInterface

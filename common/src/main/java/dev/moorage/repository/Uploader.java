@@ -52,10 +52,10 @@ final class Uploader {
   }
 
   Outcome run() throws IOException {
-    WriterRequest request = new WriterRequest(upload.volume(), upload.origin().host(), upload.snapshot(), upload.known());
+    long known = upload.known();
     for (Attempt attempt : upload.earlier()) {
-      boolean newest = attempt.equals(upload.earlier().getLast());
-      Opening opening = newest ? repository.sessions().resume(request, attempt.session(), attempt.seat())
+      boolean ours = attempt.equals(upload.earlier().getLast()) && attempt.snapshot().equals(upload.snapshot());
+      Opening opening = ours ? repository.sessions().resume(request(known), attempt.session(), attempt.seat())
           : new Opening.Over(repository.sessions().settle(attempt.session(), attempt.seat()));
       switch (opening) {
         case Opening.Opened(WriterSession session) -> {
@@ -67,20 +67,27 @@ final class Uploader {
         case Opening.Over(SnapshotEntry entry) when entry.snapshot().equals(upload.snapshot()) -> {
           return new Outcome.Committed(entry);
         }
+        // The commit of another snapshot of this pool, whose answer was lost: the seat is known from now on.
+        case Opening.Over(SnapshotEntry entry) when entry.session().equals(attempt.session()) ->
+            known = Math.max(known, entry.seat().seq());
         case Opening.Over _ -> { }
         case Opening.AnotherWriter(HistoryEntry entry) -> {
           return new Outcome.AnotherWriter(describe(entry));
         }
       }
     }
-    return afresh(request);
+    return afresh(request(known));
+  }
+
+  private WriterRequest request(long known) {
+    return new WriterRequest(upload.volume(), upload.origin().host(), upload.snapshot(), known);
   }
 
   private Outcome afresh(WriterRequest request) throws IOException {
     while (true) {
       switch (repository.sessions().openWriter(request)) {
         case Opening.Opened(WriterSession session) -> {
-          attempts.begun(new Attempt(session.id(), session.seat()));
+          attempts.begun(new Attempt(session.id(), session.seat(), upload.snapshot()));
           sessions.add(session.id());
           Optional<Outcome> outcome = attempt(session);
           if (outcome.isPresent()) {

@@ -9,6 +9,7 @@ import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.Unsupported;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
@@ -21,7 +22,7 @@ record Compaction(Core core) {
 
   /** The job that is under way for the volume, or a new one. */
   Job begin(Caller caller, Located located) throws VolumeException {
-    Optional<JobTable.Entry> running = core.jobs().running(located.volume().id());
+    Optional<JobTable.Entry> running = core.jobs().running(located.volume().id(), KIND);
     if (running.isPresent()) {
       return running.get().job();
     }
@@ -56,8 +57,8 @@ record Compaction(Core core) {
         throw new Unsupported(operation.action(), "backend " + volume.spec().backend().word() + " has no images", "It needs none");
       }
       Idle.demand(operation.action(), pool, volume);
-      JobTable.Entry entry = core.jobs().begin(operation.action(), pool.pool().layout(), KIND, operation.subject(), volume.id(),
-          core.clock().instant());
+      JobTable.Entry entry = core.jobs().begin(operation.action(), pool.pool().layout(),
+          JobRecord.begun(KIND, operation.subject(), volume.id(), Map.of(), core.clock().instant()));
       core.runner().submit(() -> run(operation, located, entry, hold));
       passedOn = true;
       return entry;

@@ -3,14 +3,39 @@ package dev.moorage.storage;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Background work: persisted, resumed after a restart, visible. {@code fraction} is from 0 to 1. */
+/**
+ * Background work: persisted, resumed after a restart, visible.
+ *
+ * @param fraction how much of it is done, from 0 to 1
+ * @param note what it waits for, while it does
+ * @param progress what it moved so far, for work that moves bytes
+ * @param error why it failed
+ */
 public record Job(
-    String id, String kind, String subject, State state, double fraction, Instant startedAt, Optional<String> error) {
+    String id,
+    String kind,
+    String subject,
+    State state,
+    double fraction,
+    Instant startedAt,
+    Optional<String> note,
+    Optional<Progress> progress,
+    Optional<String> error) {
 
   /** Where it stands. */
   public enum State {
     RUNNING,
+    /** Something that it needs is away; it goes on by itself when that is back. */
+    WAITING,
     DONE,
-    FAILED
+    FAILED;
+
+    /** Whether nothing happens any more. */
+    public boolean isEnd() {
+      return this == DONE || this == FAILED;
+    }
   }
+
+  /** Bytes done and to be done since the newest start, and how many a second on the average. */
+  public record Progress(long doneBytes, long totalBytes, long bytesPerSecond) {}
 }

@@ -6,19 +6,39 @@ import dev.moorage.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
-/** A job as {@code jobs/ID.json} of its pool has it. {@code fraction} is not kept: a resumed job begins anew. */
+/**
+ * A job as {@code jobs/ID.json} of its pool has it; what it works with besides is in the directory {@code jobs/ID/}. {@code parameters}
+ * are the kind's own. The fraction is not kept: a resumed job finds out what is done.
+ */
 record JobRecord(
-    String id, String kind, String subject, VolumeId volume, Job.State state, Instant startedAt, Optional<String> error) {
+    String id,
+    String kind,
+    String subject,
+    VolumeId volume,
+    Map<String, String> parameters,
+    Job.State state,
+    Instant startedAt,
+    Optional<String> error) {
 
   static final String SUFFIX = ".json";
   private static final int FORMAT = 1;
 
+  JobRecord {
+    parameters = Map.copyOf(parameters);
+  }
+
+  static JobRecord begun(String kind, String subject, VolumeId volume, Map<String, String> parameters, Instant now) {
+    return new JobRecord(UUID.randomUUID().toString(), kind, subject, volume, parameters, Job.State.RUNNING, now, Optional.empty());
+  }
+
   static JobRecord read(Path file) throws IOException {
     JsonRecord record = JsonRecord.read(file, FORMAT);
     return new JobRecord(record.text("id"), record.text("kind"), record.text("subject"), record.parsed("volume", VolumeId::parse),
-        record.parsed("state", Job.State::valueOf), record.instant("startedAt"), record.optionalText("error"));
+        record.map("parameters"), record.parsed("state", Job.State::valueOf), record.instant("startedAt"), record.optionalText("error"));
   }
 
   void write(Path directory) throws IOException {
@@ -27,6 +47,7 @@ record JobRecord(
         .text("kind", kind)
         .text("subject", subject)
         .text("volume", volume.toString())
+        .map("parameters", parameters)
         .text("state", state.name())
         .instant("startedAt", startedAt)
         .text("error", error)
@@ -38,6 +59,12 @@ record JobRecord(
   }
 
   JobRecord ended(Optional<String> failure) {
-    return new JobRecord(id, kind, subject, volume, failure.isEmpty() ? Job.State.DONE : Job.State.FAILED, startedAt, failure);
+    return new JobRecord(id, kind, subject, volume, parameters, failure.isEmpty() ? Job.State.DONE : Job.State.FAILED, startedAt,
+        failure);
+  }
+
+  /** The same, tried once more. */
+  JobRecord again() {
+    return new JobRecord(id, kind, subject, volume, parameters, Job.State.RUNNING, startedAt, Optional.empty());
   }
 }

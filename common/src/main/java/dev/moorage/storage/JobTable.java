@@ -3,6 +3,7 @@ package dev.moorage.storage;
 import dev.moorage.failpoint.Failpoint;
 import dev.moorage.pool.PoolLayout;
 import dev.moorage.record.AtomicFile;
+import dev.moorage.record.Directories;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeId;
 import java.io.IOException;
@@ -14,10 +15,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The jobs that run or ended a while ago, and their records on disk. Safe for use by several threads. */
 final class JobTable {
@@ -33,6 +35,9 @@ final class JobTable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile JobRecord record;
     private volatile double fraction;
+    private volatile @Nullable Meter meter;
+    private volatile @Nullable String waitsFor;
+    private volatile boolean cancelled;
 
     private Entry(PoolLayout layout, JobRecord record) {
       this.layout = layout;
@@ -47,12 +52,46 @@ final class JobTable {
       return record;
     }
 
+    boolean isRunning() {
+      return record.state() == Job.State.RUNNING;
+    }
+
+    /** Where the job keeps files of its own until it has ended. */
+    Path workspace() {
+      return layout.jobs().resolve(record.id());
+    }
+
     void progress(double done) {
       fraction = Math.clamp(done, 0, 1);
     }
 
+    /** It moves bytes now, as the meter shows. */
+    void measure(Meter with) {
+      meter = with;
+      waitsFor = null;
+    }
+
+    /** It does nothing until what it waits for is back. */
+    void waitsFor(String what) {
+      meter = null;
+      waitsFor = what;
+    }
+
+    /** Asks it to end at the next opportunity. */
+    void cancel() {
+      cancelled = true;
+    }
+
+    boolean isCancelled() {
+      return cancelled;
+    }
+
     Job job() {
-      return new Job(record.id(), record.kind(), record.subject(), record.state(), fraction, record.startedAt(), record.error());
+      Meter now = meter;
+      Optional<String> note = isRunning() ? Optional.ofNullable(waitsFor) : Optional.empty();
+      Job.State state = note.isPresent() ? Job.State.WAITING : record.state();
+      return new Job(record.id(), record.kind(), record.subject(), state, now == null || !isRunning() ? fraction : now.fraction(),
+          record.startedAt(), note, isRunning() ? Optional.ofNullable(now).map(Meter::progress) : Optional.empty(), record.error());
     }
 
     CountDownLatch latch() {
@@ -61,9 +100,7 @@ final class JobTable {
   }
 
   /** Records a new job durably. */
-  Entry begin(String action, PoolLayout layout, String kind, String subject, VolumeId volume, Instant now) throws VolumeException {
-    JobRecord record =
-        new JobRecord(UUID.randomUUID().toString(), kind, subject, volume, Job.State.RUNNING, now, Optional.empty());
+  Entry begin(String action, PoolLayout layout, JobRecord record) throws VolumeException {
     try {
       record.write(layout.jobs());
     } catch (IOException e) {
@@ -73,6 +110,11 @@ final class JobTable {
     Entry entry = new Entry(layout, record);
     entries.put(record.id(), entry);
     return entry;
+  }
+
+  /** Lets a job that failed run once more, with what it kept in its workspace. */
+  Entry again(String action, Entry failed) throws VolumeException {
+    return begin(action, failed.layout, failed.record.again());
   }
 
   /** Records how it ended; when that cannot be written, a later opening runs it once more, which does no harm. */
@@ -89,7 +131,30 @@ final class JobTable {
     }
     entry.record = record;
     entry.ended.countDown();
+    if (failure.isEmpty()) {
+      removeWorkspace(entry.workspace());
+    }
     forgetOldest();
+  }
+
+  /** What is left of it is removed at the next opening. */
+  private static void removeWorkspace(Path workspace) {
+    try {
+      Directories.deleteTree(workspace);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, workspace + " cannot be removed", e);
+    }
+  }
+
+  /** Removes a job that ended from memory and disk. */
+  void forget(Entry entry) {
+    entries.remove(entry.record.id());
+    try {
+      AtomicFile.delete(entry.record.file(entry.layout.jobs()));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the record of job " + entry.record.id() + " cannot be removed", e);
+    }
+    removeWorkspace(entry.workspace());
   }
 
   private void forgetOldest() {
@@ -98,14 +163,7 @@ final class JobTable {
         .sorted(Comparator.comparing((Entry entry) -> entry.record.startedAt()).reversed())
         .skip(ENDED_MAX)
         .toList();
-    for (Entry entry : over) {
-      entries.remove(entry.record.id());
-      try {
-        AtomicFile.delete(entry.record.file(entry.layout.jobs()));
-      } catch (IOException e) {
-        LOG.log(System.Logger.Level.WARNING, "the record of job " + entry.record.id() + " cannot be removed", e);
-      }
-    }
+    over.forEach(this::forget);
   }
 
   /** Reads the jobs of a pool that was opened; returns those that were under way. */
@@ -119,21 +177,42 @@ final class JobTable {
           running.add(entry);
         }
       }
+      removeStrayWorkspaces(layout);
     } catch (IOException e) {
       throw HostFailure.during("read the jobs of " + layout.directory(), e);
     }
     return running;
   }
 
-  Optional<Entry> running(VolumeId volume) {
+  /** Of jobs that were never recorded, or whose end was. */
+  private void removeStrayWorkspaces(PoolLayout layout) throws IOException {
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(layout.jobs(), Files::isDirectory)) {
+      for (Path directory : directories) {
+        Optional<Entry> entry = find(directory.getFileName().toString());
+        if (entry.isEmpty() || entry.get().record.state() == Job.State.DONE) {
+          removeWorkspace(directory);
+        }
+      }
+    }
+  }
+
+  Optional<Entry> running(VolumeId volume, String kind) {
+    return of(volume, kind).filter(Entry::isRunning).findFirst();
+  }
+
+  /** The jobs of one kind for a volume, ended or not, newest first. */
+  Stream<Entry> of(VolumeId volume, String kind) {
     return entries.values().stream()
-        .filter(entry -> entry.record.volume().equals(volume) && entry.record.state() == Job.State.RUNNING)
-        .findFirst();
+        .filter(entry -> entry.record.volume().equals(volume) && entry.record.kind().equals(kind))
+        .sorted(Comparator.comparing((Entry entry) -> entry.record.startedAt()).reversed());
   }
 
   /** Such as {@code compact 40 %}. */
   Optional<String> activity(VolumeId volume) {
-    return running(volume).map(entry -> entry.record.kind() + " " + Math.round(entry.fraction * 100) + " %");
+    return entries.values().stream()
+        .filter(entry -> entry.record.volume().equals(volume) && entry.isRunning())
+        .min(Comparator.comparing(entry -> entry.record.startedAt()))
+        .map(entry -> Activity.of(entry.job()));
   }
 
   Optional<Entry> find(String id) {

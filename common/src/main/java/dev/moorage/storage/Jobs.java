@@ -27,7 +27,7 @@ public final class Jobs {
   public Optional<Job> await(String id, Duration atMost) throws InterruptedException {
     Optional<JobTable.Entry> entry = table.find(id);
     boolean ended = entry.isPresent() && entry.get().latch().await(atMost.toNanos(), TimeUnit.NANOSECONDS);
-    assert !ended || entry.get().record().state() != Job.State.RUNNING : "a job that ended does not run";
+    assert !ended || entry.get().record().state().isEnd() : "a job that ended does not run";
     return entry.map(JobTable.Entry::job);
   }
 }

@@ -11,7 +11,7 @@ import dev.moorage.volume.Volume;
 import java.util.stream.Stream;
 
 /** One pool with all that belongs to it on this host. */
-record OpenPool(Pool pool, Catalog catalog, ReferenceTable references, Stages stages, Views views) {
+record OpenPool(Pool pool, Catalog catalog, ReferenceTable references, Stages stages, Views views, Bases bases) {
 
   PoolId id() {
     return pool.id();

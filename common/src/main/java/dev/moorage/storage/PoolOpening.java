@@ -62,7 +62,7 @@ record PoolOpening(Path runDirectory, BiFunction<BackendKind, Pool, VolumeBacken
         references.forget(id);
       }
     }
-    return new OpenPool(pool, catalog, references, stages, views);
+    return new OpenPool(pool, catalog, references, stages, views, Bases.open(pool.layout().bases()));
   }
 
   private static void adoptStages(Path directory, Catalog catalog, Stages stages, List<Mounts.Entry> table)

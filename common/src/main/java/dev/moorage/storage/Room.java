@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 
-/** Makes room in pools: lets an automatic pool file grow, and under pressure empties the trash, oldest first. */
+/** Makes room in pools: lets an automatic pool file grow, and under pressure empties the trash, oldest first, then
+ * drops the bases of uploads. */
 final class Room {
 
   /** Below this part of its bytes free, a pool that cannot grow is under pressure. */
@@ -38,7 +39,7 @@ final class Room {
       try {
         return task.run();
       } catch (NoSpace e) {
-        if (!couldFit(pool, charge) || !purgeOldest(pool)) {
+        if (!(couldFit(pool, charge) && purgeOldest(pool)) && !pool.bases().dropOldest()) {
           throw e;
         }
       }
@@ -82,12 +83,14 @@ final class Room {
   }
 
   /**
-   * Gives writers room: lets an automatic pool file grow or, when it cannot, deletes the oldest thing in the trash. Only one at each
+   * Gives writers room: lets an automatic pool file grow or, when it cannot, deletes the oldest thing in the trash or, when that is
+   * empty, the oldest base of an upload. Only one at each
    * call, because a filesystem frees the blocks of a deleted file in the background.
    */
   void relieve(OpenPool pool) throws VolumeException {
-    if (isUnderPressure(pool)) {
-      purgeOldest(pool);
+    if (isUnderPressure(pool) && !purgeOldest(pool) && pool.bases().dropOldest()) {
+      System.getLogger(Room.class.getName()).log(System.Logger.Level.INFO, "pool " + pool.name()
+          + " needs room: the base of an upload was dropped, and the next upload of that volume reads everything");
     }
   }
 

@@ -9,6 +9,7 @@ import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class Storage implements AutoCloseable {
   private final Publications publications;
   private final PoolSet poolSet;
   private final Jobs jobs;
+  private final Uploads uploads;
 
   private Storage(Core core, PoolAdditions additions) {
     this.core = core;
@@ -53,19 +55,26 @@ public final class Storage implements AutoCloseable {
     this.publications = new Publications(core);
     this.poolSet = new PoolSet(core, additions);
     this.jobs = new Jobs(core.jobs());
+    this.uploads = new Uploads(core);
   }
 
   public static Storage open(StorageSettings settings, Telemetry telemetry) throws VolumeException {
-    return open(settings, telemetry, Backends::open);
+    return open(settings, telemetry, RepositorySource.none());
+  }
+
+  /** With the repositories that this host knows; who made the source closes it after the storage. */
+  public static Storage open(StorageSettings settings, Telemetry telemetry, RepositorySource repositories) throws VolumeException {
+    return open(settings, telemetry, repositories, Backends::open);
   }
 
   /** For tests that put a decorator around the backends. */
-  static Storage open(StorageSettings settings, Telemetry telemetry, BiFunction<BackendKind, Pool, VolumeBackend> backends)
-      throws VolumeException {
+  static Storage open(StorageSettings settings, Telemetry telemetry, RepositorySource repositories,
+      BiFunction<BackendKind, Pool, VolumeBackend> backends) throws VolumeException {
     Clock clock = Clock.systemUTC();
     KeyedLock locks = new KeyedLock();
     Journal journal = new Journal(telemetry);
-    Core core = new Core(new OpenPools(), new Work(locks, journal), new JobTable(), new JobRunner(), new Room(new Trash(locks)), clock);
+    Core core = new Core(new OpenPools(), new Work(locks, journal), new JobTable(), new JobRunner(), new TransferRunner(), repositories,
+        new Room(new Trash(locks)), settings.host(), clock);
     PoolOpening opening = new PoolOpening(settings.runDirectory(), backends, journal, clock);
     PoolRegistry registry = new PoolRegistry(settings.pools().getFirst().root().resolve(PoolRegistry.NAME));
     Storage storage = new Storage(core, new PoolAdditions(opening, core.pools(), registry));
@@ -92,14 +101,21 @@ public final class Storage implements AutoCloseable {
     additions.openRegistered();
     Sweep sweep = new Sweep(core);
     core.pools().all().forEach(sweep::releaseUnused);
-    Compaction compaction = new Compaction(core);
     for (OpenPool pool : core.pools().all()) {
       for (JobTable.Entry job : core.jobs().load(pool.pool().layout())) {
-        compaction.resume(pool, job);
+        resume(pool, job);
       }
     }
     timers.every(SWEEP, this::sweepNow);
     timers.every(HEADROOM, sweep::headroom);
+  }
+
+  private void resume(OpenPool pool, JobTable.Entry job) throws VolumeException {
+    switch (job.record().kind()) {
+      case Compaction.KIND -> new Compaction(core).resume(pool, job);
+      case Uploads.KIND -> uploads.submit(pool, job);
+      default -> core.jobs().end(job, Optional.of("this Moorage knows no job of kind " + job.record().kind()));
+    }
   }
 
   /** What the timer does every minute. */
@@ -129,10 +145,15 @@ public final class Storage implements AutoCloseable {
     return jobs;
   }
 
+  public Uploads uploads() {
+    return uploads;
+  }
+
   /** Finishes what was begun, releases what nobody uses and leaves the rest mounted. Closing twice is harmless. */
   @Override
   public void close() throws VolumeException {
     timers.close();
+    core.transfers().close();
     core.runner().close();
     core.work().close();
     Sweep sweep = new Sweep(core);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param allocatedBytes bytes allocated in the pool, those shared with snapshots included; -1 when unknown
  * @param extents pieces of the image at the last look; -1 when never looked
  * @param consumers how many references there are
+ * @param uploads the newest upload to each repository
  * @param activity what is under way on it, such as {@code compact 40 %}
  * @param lastError the newest error of an operation on it since start, with its time
  */
@@ -27,5 +28,6 @@ public record VolumeStatus(
     long extents,
     int consumers,
     List<Snapshot> snapshots,
+    List<LastUpload> uploads,
     Optional<String> activity,
     Optional<String> lastError) {}

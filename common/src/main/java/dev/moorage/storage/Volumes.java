@@ -65,7 +65,7 @@ public final class Volumes {
     Optional<Path> filesystem = pool.stages().deviceFilesystem(volume);
     return new VolumeStatus(volume, pool.name(), pool.stages().mountPoint(volume.id()),
         filesystem.isPresent() ? used(filesystem.get()) : allocated, allocated, state.map(DataState::extents).orElse(-1L),
-        pool.references().of(volume.id()).consumers(), pool.catalog().snapshotsOf(volume.id()),
+        pool.references().of(volume.id()).consumers(), pool.catalog().snapshotsOf(volume.id()), Uploads.of(pool, volume.id()),
         core.jobs().activity(volume.id()).or(() -> core.work().locks().activity(LockKey.of(volume.id()))),
         core.journal().lastError(volume.id()));
   }

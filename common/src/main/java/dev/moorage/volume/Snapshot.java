@@ -1,6 +1,8 @@
 package dev.moorage.volume;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -21,6 +23,7 @@ import java.util.UUID;
  * @param group the group cut that it belongs to
  * @param createdAt the moment of the cut
  * @param deletedAt when it went to the trash; empty while it lives
+ * @param remotes the repositories that hold a copy of it; a copy outlives the local snapshot
  */
 public record Snapshot(
     SnapshotId id,
@@ -35,7 +38,12 @@ public record Snapshot(
     ByteSize charged,
     Optional<UUID> group,
     Instant createdAt,
-    Optional<Instant> deletedAt) {
+    Optional<Instant> deletedAt,
+    List<RemoteCopy> remotes) {
+
+  public Snapshot {
+    remotes = List.copyOf(remotes);
+  }
 
   /** What users call it: {@code db@before}. */
   public String label() {
@@ -43,6 +51,23 @@ public record Snapshot(
   }
 
   public Snapshot withDeletedAt(Optional<Instant> at) {
-    return new Snapshot(id, volume, owner, volumeName, name, pool, spec, lineage, filesystemSize, charged, group, createdAt, at);
+    return new Snapshot(id, volume, owner, volumeName, name, pool, spec, lineage, filesystemSize, charged, group, createdAt, at, remotes);
+  }
+
+  /** The same with this copy in place of any other in that repository. */
+  public Snapshot withRemote(RemoteCopy copy) {
+    List<RemoteCopy> all = new ArrayList<>(withoutRemote(copy.repositoryId()).remotes);
+    all.add(copy);
+    return withRemotes(all);
+  }
+
+  /** The same without a copy in that repository. */
+  public Snapshot withoutRemote(UUID repositoryId) {
+    return withRemotes(remotes.stream().filter(each -> !each.repositoryId().equals(repositoryId)).toList());
+  }
+
+  private Snapshot withRemotes(List<RemoteCopy> copies) {
+    return new Snapshot(id, volume, owner, volumeName, name, pool, spec, lineage, filesystemSize, charged, group, createdAt, deletedAt,
+        copies);
   }
 }

@@ -11,6 +11,7 @@ import dev.moorage.volume.ContentSource;
 import dev.moorage.volume.FilesystemType;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolId;
+import dev.moorage.volume.RemoteCopy;
 import dev.moorage.volume.SizeRange;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotId;
@@ -61,7 +62,8 @@ class RecordsTest {
   private static final Snapshot SNAPSHOT = new Snapshot(SNAPSHOT_ID, VOLUME_ID, Owner.DOCKER, new VolumeName("db"),
       new SnapshotName("before"), POOL, SPEC, VOLUME_ID, ByteSize.ofGibibytes(8), ByteSize.ofMebibytes(123),
       Optional.of(UUID.fromString("0f8e4c55-51a2-4d0f-8f2e-6b7a8c9d0e04")), Instant.parse("2026-03-01T13:00:00Z"),
-      Optional.of(Instant.parse("2026-03-02T00:00:00Z")));
+      Optional.of(Instant.parse("2026-03-02T00:00:00Z")), List.of(new RemoteCopy("offsite",
+          UUID.fromString("9a1c6f0e-3b52-4b0d-8f1c-7e2d4a5b6c05"), 7, Instant.parse("2026-03-01T13:05:00Z"))));
 
   @TempDir
   private Path directory;

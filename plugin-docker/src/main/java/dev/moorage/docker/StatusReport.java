@@ -4,6 +4,7 @@ import dev.moorage.storage.VolumeStatus;
 import dev.moorage.volume.Access;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.ContentSource;
+import dev.moorage.volume.RemoteCopy;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.Volume;
 import jakarta.json.JsonArrayBuilder;
@@ -27,12 +28,27 @@ final class StatusReport {
       snapshots.add(Wire.object()
           .add("name", snapshot.name().value())
           .add("created", snapshot.createdAt().truncatedTo(ChronoUnit.SECONDS).toString())
-          .add("size", snapshot.charged().toString()));
+          .add("size", snapshot.charged().toString())
+          .add("alsoIn", repositories(snapshot)));
     }
     report.add("snapshots", snapshots);
+    if (!status.uploads().isEmpty()) {
+      JsonArrayBuilder uploads = Wire.array();
+      status.uploads().forEach(upload -> uploads.add(Wire.object()
+          .add("snapshot", upload.label())
+          .add("repository", upload.repository())
+          .add("at", upload.at().truncatedTo(ChronoUnit.SECONDS).toString())));
+      report.add("lastUploads", uploads);
+    }
     status.activity().ifPresent(activity -> report.add("activity", activity));
     status.lastError().ifPresent(error -> report.add("lastError", error));
     return report.build();
+  }
+
+  private static JsonArrayBuilder repositories(Snapshot snapshot) {
+    JsonArrayBuilder names = Wire.array();
+    snapshot.remotes().stream().map(RemoteCopy::repository).forEach(names::add);
+    return names;
   }
 
   /** Of a volume that exists, but about which no more can be learnt now. */

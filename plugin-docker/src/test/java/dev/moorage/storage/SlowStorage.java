@@ -17,7 +17,7 @@ public final class SlowStorage {
 
   /** Opens it. */
   public Storage open(StorageSettings settings, Telemetry telemetry) throws VolumeException {
-    return Storage.open(settings, telemetry, (kind, pool) -> slow(Backends.open(kind, pool)));
+    return Storage.open(settings, telemetry, RepositorySource.none(), (kind, pool) -> slow(Backends.open(kind, pool)));
   }
 
   private VolumeBackend slow(VolumeBackend backend) {

@@ -34,6 +34,8 @@ final class Host implements AutoCloseable {
   private final List<TestDisk> disks = new ArrayList<>();
   private final Path run = Scratch.directory("run");
   private final BiFunction<BackendKind, Pool, VolumeBackend> backends;
+  private final RepositorySource repositories;
+  private final String name;
   final List<PoolSettings> pools = new ArrayList<>();
   final Telemetry telemetry = new Telemetry();
   Storage storage;
@@ -44,16 +46,30 @@ final class Host implements AutoCloseable {
   }
 
   Host(BiFunction<BackendKind, Pool, VolumeBackend> backends) throws VolumeException {
+    this(backends, RepositorySource.none(), "host");
+  }
+
+  /** A host of that name that knows these repositories. */
+  Host(String name, RepositorySource repositories) throws VolumeException {
+    this(Backends::open, repositories, name);
+  }
+
+  private Host(BiFunction<BackendKind, Pool, VolumeBackend> backends, RepositorySource repositories, String name)
+      throws VolumeException {
     this.backends = backends;
+    this.repositories = repositories;
+    this.name = name;
     pools.add(pool("fast", ByteSize.ofGibibytes(2)));
-    storage = Storage.open(settings(), telemetry, backends);
+    storage = Storage.open(settings(), telemetry, repositories, backends);
   }
 
   /** One pool {@code fast} for directories, on a disk that is closed with this host. */
   Host(TestDisk disk) throws VolumeException {
     this.backends = Backends::open;
+    this.repositories = RepositorySource.none();
+    this.name = "host";
     pools.add(settings("fast", disk, List.of(BackendKind.DIRECTORY)));
-    storage = Storage.open(settings(), telemetry, backends);
+    storage = Storage.open(settings(), telemetry, repositories, backends);
   }
 
   /** Settings of a pool on a new disk of its own. */
@@ -70,7 +86,7 @@ final class Host implements AutoCloseable {
   }
 
   StorageSettings settings() {
-    return new StorageSettings(pools, run);
+    return new StorageSettings(pools, run, name);
   }
 
   Path run() {
@@ -80,7 +96,7 @@ final class Host implements AutoCloseable {
   /** As when the service is replaced. */
   void restart() throws VolumeException {
     storage.close();
-    storage = Storage.open(settings(), telemetry, backends);
+    storage = Storage.open(settings(), telemetry, repositories, backends);
   }
 
   static CreateVolume request(Owner owner, String name) {

@@ -36,6 +36,8 @@ public final class Histories {
         Operation.onSnapshot(Verb.FROM, "db", "s1", "old"),
         Operation.onSnapshot(Verb.VIEW, "db", "s1"),
         Operation.onSnapshot(Verb.UNVIEW, "db", "s1"),
+        Operation.onSnapshot(Verb.UPLOAD, "db", "s1"),
+        Operation.onSnapshot(Verb.UPLOAD, "db", "g1"),
         Operation.onSnapshot(Verb.ROLLBACK, "log", "g1"),
         Operation.of(Verb.COMPACT, "db"),
         Operation.of(Verb.REMOVE, "copy"),
@@ -132,5 +134,6 @@ public final class Histories {
       all.add(Operation.onSnapshot(Verb.VIEW, snap.volume(), snap.name()));
       all.add(Operation.onSnapshot(Verb.REMOVE_SNAPSHOT, snap.volume(), snap.name()));
     }
+    all.add(Operation.onSnapshot(Verb.UPLOAD, snap.volume(), snap.name()));
   }
 }

@@ -77,7 +77,7 @@ public final class Model {
         trashedVolumes.clear();
         trashedSnapshots.clear();
       }
-      case COMPACT, GROW_POOL, ADD_POOL -> {}
+      case UPLOAD, COMPACT, GROW_POOL, ADD_POOL -> {}
     }
   }
 

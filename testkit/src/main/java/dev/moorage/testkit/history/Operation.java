@@ -31,6 +31,8 @@ public record Operation(Verb verb, String volume, String snapshot, String argume
     UNDO,
     REMOVE_SNAPSHOT,
     UNDO_SNAPSHOT,
+    /** To {@link Vault}. */
+    UPLOAD,
     VIEW,
     UNVIEW,
     EMPTY_TRASH,

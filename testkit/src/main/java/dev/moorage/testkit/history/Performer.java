@@ -65,6 +65,7 @@ public final class Performer {
       case UNDO -> storage.volumes().undo(CALLER, ref(operation), Optional.empty());
       case REMOVE_SNAPSHOT -> storage.snapshots().remove(CALLER, snapshot(operation));
       case UNDO_SNAPSHOT -> storage.snapshots().undo(CALLER, snapshot(operation));
+      case UPLOAD -> await(storage.uploads().begin(CALLER, snapshot(operation), Vault.NAME));
       case VIEW -> storage.snapshots().mount(CALLER, snapshot(operation), Optional.empty());
       case UNVIEW -> storage.snapshots().unmount(CALLER, snapshot(operation));
       case EMPTY_TRASH -> storage.pools().emptyTrash(CALLER, Optional.empty());
@@ -110,10 +111,13 @@ public final class Performer {
   }
 
   private void compact(VolumeRef volume) throws VolumeException, InterruptedException {
-    Job job = storage.volumes().compact(CALLER, volume);
+    await(storage.volumes().compact(CALLER, volume));
+  }
+
+  private void await(Job job) throws InterruptedException {
     Job ended = storage.jobs().await(job.id(), Duration.ofSeconds(60)).orElseThrow();
     if (ended.state() != Job.State.DONE) {
-      throw new AssertionError("compact ended as " + ended);
+      throw new AssertionError(job.kind() + " ended as " + ended);
     }
   }
 

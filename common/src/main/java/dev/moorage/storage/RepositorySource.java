@@ -1,0 +1,36 @@
+package dev.moorage.storage;
+
+import dev.moorage.repository.Repository;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.NotFound;
+import java.util.List;
+
+/** The repositories that this host knows, by the names that it gives them. Safe for use by several threads. */
+public interface RepositorySource {
+
+  /**
+   * The repository of that name, unlocked: the same object until it is closed by its source, never by the caller.
+   *
+   * @throws VolumeException.NotFound when no repository is known by that name
+   * @throws VolumeException.Unavailable when its store does not answer
+   */
+  Repository open(String name) throws VolumeException;
+
+  /** All names, from memory. */
+  List<String> names();
+
+  /** Of a host that knows none. */
+  static RepositorySource none() {
+    return new RepositorySource() {
+      @Override
+      public Repository open(String name) throws VolumeException {
+        throw new NotFound("open repository " + name, "this host knows no repository", "Make one with 'moorage repository create'");
+      }
+
+      @Override
+      public List<String> names() {
+        return List.of();
+      }
+    };
+  }
+}

@@ -1,0 +1,104 @@
+package dev.moorage.storage;
+
+import dev.moorage.failpoint.Failpoint;
+import dev.moorage.repository.Repository;
+import dev.moorage.repository.Upload;
+import dev.moorage.repository.backup.BackupStats;
+import dev.moorage.repository.history.SnapshotEntry;
+import dev.moorage.snapshot.ImageRanges;
+import dev.moorage.snapshot.Range;
+import dev.moorage.snapshot.Ranges;
+import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.RemoteCopy;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.AlreadyExists;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One run of an upload, from wherever the run before it got. Holds no lock while it transfers. */
+record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder order) {
+
+  static final String IMAGE = "image";
+  private static final String SPOOL = "spool";
+  /** Every so many snapshots everything is read although there is a base, in case a map of extents ever lied. */
+  private static final int READS_ALL_EVERY = 16;
+  private static final Duration MARK_PATIENCE = Duration.ofMinutes(1);
+
+  private String action() {
+    return "upload " + entry.record().subject();
+  }
+
+  /** What was done, in a few words. */
+  String run() throws VolumeException {
+    Repository repository = core.repositories().open(order.repository());
+    WriterRecord.Key key = new WriterRecord.Key(entry.record().volume(), repository.header().id());
+    try (Bases.Use use = pool.bases().use(key)) {
+      if (isRemote(repository)) {
+        return "had been uploaded";
+      }
+      Optional<WriterRecord.Last> done = use.record().last().filter(last -> last.snapshot().equals(order.snapshot()));
+      if (done.isPresent()) {
+        // The process died, or the disk failed, after the base was recorded.
+        mark(key, done.get());
+        return "had been uploaded";
+      }
+      BackupStats stats = new BackupStats();
+      SnapshotEntry committed = upload(repository, key, use, stats);
+      Failpoint.UPLOAD_COMMITTED.reach();
+      WriterRecord.Last last = new WriterRecord.Last(order.snapshot(), order.label(), order.repository(), committed.seat().seq(),
+          core.clock().instant());
+      pool.bases().committed(key, last, image());
+      mark(key, last);
+      return ByteSize.ofBytes(stats.bytesRead()) + " read, " + ByteSize.ofBytes(stats.bytesSealed()) + " uploaded";
+    } catch (IOException e) {
+      throw RepositoryFailure.during(action(), e);
+    }
+  }
+
+  private boolean isRemote(Repository repository) {
+    return pool.catalog().snapshot(order.snapshot()).stream()
+        .flatMap(snapshot -> snapshot.remotes().stream())
+        .anyMatch(copy -> copy.repositoryId().equals(repository.header().id().value()));
+  }
+
+  private Path image() {
+    return entry.workspace().resolve(IMAGE);
+  }
+
+  private SnapshotEntry upload(Repository repository, WriterRecord.Key key, Bases.Use use, BackupStats stats)
+      throws IOException, VolumeException {
+    WriterRecord record = use.record();
+    boolean readsAll = (record.known() + 1) % READS_ALL_EVERY == 0;
+    entry.measure(Meter.begin(stats::bytesRead, bytesToRead(readsAll ? Optional.empty() : use.base())));
+    Upload upload = new Upload(order.snapshot(), key.volume(), order.origin(pool.id(), core.host()), order.cutAt(), order.spec(), image(),
+        use.base(), readsAll, record.known(), record.attempts(), entry.workspace().resolve(SPOOL));
+    return switch (repository.upload(upload, attempt -> pool.bases().attempted(key, attempt), stats)) {
+      case Upload.Outcome.Committed(SnapshotEntry committed) -> committed;
+      case Upload.Outcome.AnotherWriter(String who) -> throw new AlreadyExists(action(),
+          "somebody else continues the history of the volume in repository " + order.repository() + ": " + who,
+          "If this host shall continue it, run 'moorage repository take-over " + order.repository() + " " + order.owner() + "/"
+              + order.volumeName() + "' and upload again; the other one is stopped by that");
+    };
+  }
+
+  private long bytesToRead(Optional<Upload.Base> base) throws IOException {
+    long bytes = 0;
+    try (Ranges ranges = base.isPresent() ? ImageRanges.changed(image(), base.get().image()) : ImageRanges.held(image())) {
+      for (Range range = ranges.next(); range != null; range = ranges.next()) {
+        bytes += range.length();
+      }
+    }
+    return bytes;
+  }
+
+  private void mark(WriterRecord.Key key, WriterRecord.Last last) throws VolumeException {
+    RemoteCopy copy = new RemoteCopy(last.repository(), key.repository().value(), last.seq(), last.at());
+    try (KeyedLock.Hold _ = core.work().locks().acquire(action(), MARK_PATIENCE, List.of(LockKey.of(order.snapshot())))) {
+      pool.catalog().updateRemotes(order.snapshot(), snapshot -> snapshot.withRemote(copy));
+    }
+    Failpoint.UPLOAD_MARKED.reach();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.moorage.storage;
+
+import dev.moorage.backend.BackendFeature;
+import dev.moorage.failpoint.Failpoint;
+import dev.moorage.record.Directories;
+import dev.moorage.storage.OpenPool.LocatedSnapshot;
+import dev.moorage.volume.Snapshot;
+import dev.moorage.volume.SnapshotName;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.NotFound;
+import dev.moorage.volume.VolumeException.Unsupported;
+import dev.moorage.volume.VolumeId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings snapshots to repositories, in the background. See {@link Storage} for what holds for every method. An upload holds the blocks
+ * of its snapshot: that may be deleted meanwhile. It goes on by itself after a restart, after the store was away, and after a reboot, and
+ * uploads nothing twice.
+ */
+public final class Uploads {
+
+  static final String KIND = "upload";
+
+  private final Core core;
+
+  Uploads(Core core) {
+    this.core = core;
+  }
+
+  /** A snapshot and the job that uploads it. */
+  public record Begun(Snapshot snapshot, Job job) {}
+
+  /** Cuts a snapshot as {@link Snapshots#create} and begins to upload it; the name again continues or returns what is there. */
+  public Begun create(Caller caller, VolumeRef volume, Optional<SnapshotName> name, String repository) throws VolumeException {
+    demandKnown("snapshot volume " + volume, repository);
+    Snapshot snapshot = new Snapshots(core).create(caller, volume, name);
+    return new Begun(snapshot, begin(caller, new SnapshotRef.ById(snapshot.id()), repository));
+  }
+
+  /**
+   * Begins to upload a local snapshot. The job that does it already, or did, is returned; one that failed is run again.
+   *
+   * @throws VolumeException.Unsupported when the backend of its volume cannot tell what is in an image
+   */
+  public Job begin(Caller caller, SnapshotRef ref, String repository) throws VolumeException {
+    LocatedSnapshot located = core.locate(caller, KIND, ref);
+    Operation operation = Operation.on(located.snapshot().volume(), KIND, Core.subject(located.snapshot()) + " to " + repository);
+    demandKnown(operation.action(), repository);
+    return core.work().run(caller, operation, List.of(LockKey.of(located.snapshot().id())),
+        () -> begin(operation, located, repository));
+  }
+
+  private void demandKnown(String action, String repository) throws VolumeException {
+    List<String> names = core.repositories().names();
+    if (!names.contains(repository)) {
+      throw new NotFound(action, "this host knows no repository " + repository,
+          names.isEmpty() ? "Make one with 'moorage repository create'" : "There are: " + String.join(", ", names));
+    }
+  }
+
+  private Job begin(Operation operation, LocatedSnapshot located, String repository) throws VolumeException {
+    Snapshot snapshot = Core.current(operation.action(), located);
+    OpenPool pool = located.pool();
+    if (!pool.catalog().backend(snapshot.spec().backend()).profile().has(BackendFeature.CHANGED_RANGES)) {
+      throw new Unsupported(operation.action(), "backend " + snapshot.spec().backend().word() + " cannot tell what is in a snapshot",
+          "Use a volume with backend=image");
+    }
+    Optional<JobTable.Entry> known = core.jobs().of(snapshot.volume(), KIND)
+        .filter(each -> UploadOrder.read(each.record().parameters()).equals(UploadOrder.of(snapshot, repository)))
+        .findFirst();
+    if (known.isPresent() && !known.get().job().state().equals(Job.State.FAILED)) {
+      return known.get().job();
+    }
+    JobTable.Entry entry = known.isPresent() ? core.jobs().again(operation.action(), known.get())
+        : record(operation, pool, snapshot, repository);
+    submit(pool, entry);
+    return entry.job();
+  }
+
+  private JobTable.Entry record(Operation operation, OpenPool pool, Snapshot snapshot, String repository) throws VolumeException {
+    JobRecord record = JobRecord.begun(KIND, operation.subject(), snapshot.volume(),
+        UploadOrder.of(snapshot, repository).parameters(), core.clock().instant());
+    Path image = pool.catalog().backend(snapshot.spec().backend()).raw(pool.catalog().home(snapshot));
+    Path workspace = pool.pool().layout().jobs().resolve(record.id());
+    try {
+      Directories.create(workspace);
+      HeldImage.hold(image, workspace.resolve(UploadTask.IMAGE));
+    } catch (IOException e) {
+      throw HostFailure.during(operation.action(), e);
+    }
+    Failpoint.UPLOAD_HELD.reach();
+    return core.jobs().begin(operation.action(), pool.pool().layout(), record);
+  }
+
+  /** Also goes on with a job that was under way when the storage was closed or the process died. */
+  void submit(OpenPool pool, JobTable.Entry entry) {
+    UploadOrder order = UploadOrder.read(entry.record().parameters());
+    core.transfers().submit(KIND + " " + entry.record().volume() + " " + order.repository(),
+        new Persistence(core, entry, () -> new UploadTask(core, pool, entry, order).run()));
+  }
+
+  /** What of the volume is in repositories: its newest upload to each. From memory. */
+  static List<LastUpload> of(OpenPool pool, VolumeId volume) {
+    return pool.bases().of(volume).stream()
+        .flatMap(record -> record.last().stream())
+        .map(last -> new LastUpload(last.repository(), last.label(), last.seq(), last.at()))
+        .toList();
+  }
+}

@@ -1,0 +1,204 @@
+package dev.moorage.storage;
+
+import static dev.moorage.storage.Host.ADMIN;
+import static dev.moorage.storage.Host.DOCKER;
+import static dev.moorage.storage.Host.ref;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.moorage.pool.PoolLayout;
+import dev.moorage.repository.Repository;
+import dev.moorage.repository.history.SnapshotEntry;
+import dev.moorage.repository.restore.Restore;
+import dev.moorage.testkit.LeakCheck;
+import dev.moorage.testkit.Until;
+import dev.moorage.testkit.objectstore.FaultyStore;
+import dev.moorage.testkit.objectstore.ModelObjectStore;
+import dev.moorage.volume.RemoteCopy;
+import dev.moorage.volume.Snapshot;
+import dev.moorage.volume.SnapshotName;
+import dev.moorage.volume.VolumeException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Goal: what {@link Uploads} promises, over a real pool. Method: calls as front ends make them, then a look into the repository. */
+@Tag("root")
+@ExtendWith(LeakCheck.class)
+final class UploadsTest {
+
+  @SuppressWarnings("NullAway.Init")
+  private SharedStore shared;
+
+  @SuppressWarnings("NullAway.Init")
+  private Host host;
+
+  @BeforeEach
+  void open() throws Exception {
+    shared = SharedStore.create(new ModelObjectStore());
+    host = new Host("alpha", shared.source());
+    host.create("db");
+  }
+
+  @AfterEach
+  void close() throws VolumeException {
+    host.close();
+  }
+
+  private Uploads.Begun upload(String name) throws VolumeException {
+    return host.storage.uploads().create(DOCKER, ref("db"), Optional.of(new SnapshotName(name)), SharedStore.NAME);
+  }
+
+  private Job ended(Job job) throws InterruptedException {
+    Job ended = host.storage.jobs().await(job.id(), Host.LONG).orElseThrow();
+    assertThat(ended.state()).as("%s", ended).isEqualTo(Job.State.DONE);
+    return ended;
+  }
+
+  private void write(String text) throws Exception {
+    Files.writeString(host.mount("db", "w").resolve("row"), text);
+    host.unmount("db", "w");
+  }
+
+  private PoolLayout layout() {
+    return new PoolLayout(host.pools.getFirst().root());
+  }
+
+  private List<SnapshotEntry> remote() throws IOException {
+    try (Repository repository = shared.open()) {
+      return repository.snapshots();
+    }
+  }
+
+  private void assertRestores(SnapshotEntry entry, Path image) throws IOException {
+    Path target = layout().directory().resolve("restored");
+    try (Repository repository = shared.open(); var file = new RandomAccessFile(target.toFile(), "rw")) {
+      file.setLength(entry.size());
+      repository.restore(entry.seat(), target, target.resolveSibling("journal"), "test", new Restore.Settings(2, true, _ -> { }));
+      assertThat(Files.mismatch(target, image)).isEqualTo(-1);
+    }
+    Files.delete(target);
+    Files.delete(target.resolveSibling("journal"));
+  }
+
+  private Path image(Snapshot snapshot) {
+    return layout().snapshot(snapshot.id()).resolve("image");
+  }
+
+  @Test
+  void anUploadedSnapshotIsLocalAndRemoteAndRestoresBitForBit() throws Exception {
+    write("one");
+    Uploads.Begun begun = upload("first");
+    ended(begun.job());
+    SnapshotEntry entry = remote().getFirst();
+    assertThat(entry.label()).isEqualTo("db@first");
+    assertThat(entry.origin().host()).isEqualTo("alpha");
+    assertRestores(entry, image(begun.snapshot()));
+    Snapshot snapshot = host.storage.snapshots().find(DOCKER, SnapshotRef.parse("db@first")).orElseThrow();
+    assertThat(snapshot.remotes()).extracting(RemoteCopy::repository, RemoteCopy::seq).containsExactly(
+        tuple(SharedStore.NAME, 1L));
+    assertThat(host.storage.volumes().status(DOCKER, ref("db")).uploads()).extracting(LastUpload::label).containsExactly("db@first");
+    host.restart();
+    assertThat(host.storage.snapshots().find(DOCKER, SnapshotRef.parse("db@first"))).contains(snapshot);
+    assertThat(host.storage.volumes().status(DOCKER, ref("db")).uploads()).extracting(LastUpload::label).containsExactly("db@first");
+  }
+
+  @Test
+  void theSameRequestAgainUploadsNothingTwice() throws Exception {
+    Uploads.Begun begun = upload("first");
+    ended(begun.job());
+    assertThat(upload("first").job().id()).isEqualTo(begun.job().id());
+    host.restart();
+    ended(host.storage.uploads().begin(ADMIN, SnapshotRef.parse("docker/db@first"), SharedStore.NAME));
+    assertThat(remote()).hasSize(1);
+  }
+
+  @Test
+  void theNextUploadReadsWhatChangedAlthoughTheLocalSnapshotIsGone() throws Exception {
+    write("one");
+    ended(upload("first").job());
+    host.storage.snapshots().remove(DOCKER, SnapshotRef.parse("db@first"));
+    host.storage.pools().emptyTrash(ADMIN, Optional.empty());
+    write("two");
+    Uploads.Begun second = upload("second");
+    ended(second.job());
+    SnapshotEntry entry = remote().getFirst();
+    assertThat(entry.figures().get("bytesRead")).isLessThan(2L << 20);
+    assertThat(entry.figures().get("bytesRead")).isLessThan(remote().getLast().figures().get("bytesRead"));
+    assertRestores(entry, image(second.snapshot()));
+    assertThat(bases()).hasSize(1);
+  }
+
+  private List<Path> bases() throws IOException {
+    try (var files = Files.walk(layout().bases())) {
+      return files.filter(each -> each.toString().endsWith(".image")).toList();
+    }
+  }
+
+  @Test
+  void withoutItsBaseTheNextUploadReadsEverythingAndStoresNothingTwice() throws Exception {
+    write("one");
+    ended(upload("first").job());
+    Files.delete(bases().getFirst());
+    Uploads.Begun second = upload("second");
+    ended(second.job());
+    assertThat(remote().getFirst().figures().get("blocksStored")).isLessThan(20);
+    assertRestores(remote().getFirst(), image(second.snapshot()));
+  }
+
+  @Test
+  void anUploadWaitsWhileTheStoreIsAwayAndTheSnapshotMayBeDeletedMeanwhile() throws Exception {
+    host.close();
+    FaultyStore[] link = new FaultyStore[1];
+    host = new Host("alpha", shared.source(store -> link[0] = new FaultyStore(store, 1, FaultyStore.Faults.all(1))));
+    host.create("db");
+    write("precious");
+    Uploads.Begun begun = upload("first");
+    Until.demand("the job waits", Host.LONG, () -> host.storage.jobs().find(begun.job().id()).orElseThrow().state() == Job.State.WAITING);
+    Path copy = layout().directory().resolve("copy");
+    Files.copy(image(begun.snapshot()), copy, StandardCopyOption.REPLACE_EXISTING);
+    host.storage.snapshots().remove(DOCKER, SnapshotRef.parse("db@first"));
+    host.storage.pools().emptyTrash(ADMIN, Optional.empty());
+    assertThat(host.storage.volumes().status(DOCKER, ref("db")).activity().orElseThrow()).startsWith("upload waits: ");
+    host.restart();
+    link[0].set(new FaultyStore.Faults(Map.of()));
+    ended(begun.job());
+    assertRestores(remote().getFirst(), copy);
+    assertThat(Files.exists(layout().jobs().resolve(begun.job().id()))).isFalse();
+  }
+
+  @Test
+  void aCopyOfThePoolIsFoundOutAndNamed() throws Exception {
+    ended(upload("first").job());
+    Path saved = host.run().resolve("saved");
+    Path record = bases().getFirst().resolveSibling("base.json");
+    Files.copy(record, saved);
+    ended(upload("second").job());
+    host.storage.close();
+    // As after the pool was set back to an earlier state of its disk while a copy of it went on.
+    Files.copy(saved, record, StandardCopyOption.REPLACE_EXISTING);
+    host.storage = Storage.open(host.settings(), host.telemetry, shared.source());
+    Job job = host.storage.jobs().await(upload("third").job().id(), Host.LONG).orElseThrow();
+    assertThat(job.state()).isEqualTo(Job.State.FAILED);
+    assertThat(job.error().orElseThrow()).contains("host alpha").contains("db@second").contains("take-over");
+    assertThat(remote()).hasSize(2);
+  }
+
+  @Test
+  void anUnknownRepositoryIsRefusedBeforeAnythingIsCut() {
+    assertThatThrownBy(() -> host.storage.uploads().create(DOCKER, ref("db"), Optional.empty(), "valut"))
+        .isInstanceOf(VolumeException.NotFound.class).hasMessageContaining("There are: vault");
+    assertThatThrownBy(() -> host.storage.snapshots().find(DOCKER, SnapshotRef.parse("db@latest")).orElseThrow());
+  }
+}
