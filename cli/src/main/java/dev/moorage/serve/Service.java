@@ -62,7 +62,7 @@ public final class Service implements AutoCloseable {
       if (docker.isPresent()) {
         open.push(DockerPlugin.open(docker.get(), storage, telemetry));
       }
-      Storage opened = Storage.open(PoolTranslation.of(configuration), telemetry);
+      Storage opened = Storage.open(StorageTranslation.of(configuration), telemetry);
       // Beneath the sockets: closed after the last of their calls has ended.
       open.addLast(opened);
       storage.complete(opened);

@@ -14,9 +14,15 @@ import java.util.Optional;
  * @param runDir what dies with the machine: stage mount points and the table of references
  * @param logLevel what is logged
  * @param pools at least one; the first is the default one
+ * @param repositories those of the file; others may be made or added at run time
  */
 public record Configuration(
-    Path adminSocket, Optional<Path> dockerSocket, Path runDir, LogLevel logLevel, List<PoolConfiguration> pools) {
+    Path adminSocket,
+    Optional<Path> dockerSocket,
+    Path runDir,
+    LogLevel logLevel,
+    List<PoolConfiguration> pools,
+    List<RepositoryConfiguration> repositories) {
 
   public static final String DEFAULT_FILE = "/etc/moorage/moorage.yaml";
   public static final String DEFAULT_ADMIN_SOCKET = "/run/moorage/admin.sock";
@@ -26,12 +32,13 @@ public record Configuration(
 
   public Configuration {
     pools = List.copyOf(pools);
+    repositories = List.copyOf(repositories);
   }
 
   /** What is in force when nobody says anything. */
   public static Configuration defaults() {
     return new Configuration(Path.of(DEFAULT_ADMIN_SOCKET), Optional.of(Path.of(DEFAULT_DOCKER_SOCKET)),
-        Path.of(DEFAULT_RUN_DIR), LogLevel.INFO, List.of(PoolConfiguration.defaults()));
+        Path.of(DEFAULT_RUN_DIR), LogLevel.INFO, List.of(PoolConfiguration.defaults()), List.of());
   }
 
   /**

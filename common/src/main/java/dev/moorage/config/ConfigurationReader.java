@@ -2,6 +2,7 @@ package dev.moorage.config;
 
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.PoolName;
+import dev.moorage.volume.RepositoryName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ final class ConfigurationReader {
             file.read("docker-socket", Values::socketOrNone, defaults.dockerSocket())),
         overrides.read("run-dir", Values::absolutePath, file.read("run-dir", Values::absolutePath, defaults.runDir())),
         overrides.read("log-level", LogLevel::parse, file.read("log-level", LogLevel::parse, defaults.logLevel())),
-        overrides.pools(pools(file)));
+        overrides.pools(pools(file)),
+        repositories(file));
     file.finish();
     checkTogether(configuration);
     if (!problems.isEmpty()) {
@@ -115,9 +117,44 @@ final class ConfigurationReader {
     return file;
   }
 
+  private static List<RepositoryConfiguration> repositories(Section file) {
+    List<RepositoryConfiguration> repositories = new ArrayList<>();
+    for (Section section : file.sections("repositories")) {
+      repository(section).ifPresent(repositories::add);
+    }
+    return repositories;
+  }
+
+  /** Empty when what it cannot be without is absent or wrong, which is noted. */
+  private static Optional<RepositoryConfiguration> repository(Section section) {
+    Optional<RepositoryName> name = section.read("name", text -> Optional.of(new RepositoryName(text)), Optional.empty());
+    String location = section.read("location", Values::storeAddress, "");
+    Optional<Path> keyFile = section.read("key-file", text -> Optional.of(Values.absolutePath(text)), Optional.empty());
+    Optional<Path> passphraseFile = section.read("passphrase-file", text -> Optional.of(Values.absolutePath(text)), Optional.empty());
+    for (String needed : List.of("name", "location")) {
+      if (!section.has(needed)) {
+        section.problem(needed, "every repository needs one");
+      }
+    }
+    if (section.has("key-file") == section.has("passphrase-file")) {
+      section.problem("key-file", "every repository needs either a key-file or a passphrase-file");
+    }
+    Optional<ByteSize> upload = section.read("upload-limit", text -> Optional.of(ByteSize.parsePositive(text)), Optional.empty());
+    Optional<ByteSize> download = section.read("download-limit", text -> Optional.of(ByteSize.parsePositive(text)), Optional.empty());
+    Map<String, String> options = section.section("options").texts();
+    section.finish();
+    return name.map(each -> new RepositoryConfiguration(each, location, options, keyFile, passphraseFile, upload, download));
+  }
+
   private void checkTogether(Configuration configuration) {
     if (configuration.dockerSocket().equals(Optional.of(configuration.adminSocket()))) {
       problems.add("docker-socket: is the same as admin-socket");
+    }
+    Set<RepositoryName> repositories = new HashSet<>();
+    for (RepositoryConfiguration repository : configuration.repositories()) {
+      if (!repositories.add(repository.name())) {
+        problems.add("repositories: the name " + repository.name() + " is given twice");
+      }
     }
     Set<PoolName> names = new HashSet<>();
     Map<Path, PoolName> paths = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package dev.moorage.config;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,20 @@ final class Section {
       problem(key, "a mapping is expected here");
     }
     return new Section(where + key + ".", Map.of(), problems);
+  }
+
+  /** All of it, as words and texts; for mappings whose keys somebody else knows. */
+  Map<String, String> texts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : values.entrySet()) {
+      String key = String.valueOf(entry.getKey());
+      if (entry.getValue() instanceof Map || entry.getValue() instanceof List || entry.getValue() == null) {
+        problem(key, "one value is expected here");
+      } else {
+        texts.put(key, String.valueOf(entry.getValue()));
+      }
+    }
+    return texts;
   }
 
   /** A list of mappings; empty when it is absent. */

@@ -1,6 +1,8 @@
 package dev.moorage.config;
 
 import dev.moorage.volume.BackendKind;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -39,6 +41,22 @@ final class Values {
 
   static Optional<Path> socketOrNone(String text) {
     return text.equals("none") ? Optional.empty() : Optional.of(socket(text));
+  }
+
+  /** The address of an object store; a password in it must not end in messages, so the text is not repeated. */
+  static String storeAddress(String text) {
+    try {
+      URI address = new URI(text);
+      if (address.getScheme() == null || address.isOpaque() || address.getUserInfo() != null || address.getQuery() != null
+          || address.getFragment() != null) {
+        throw new IllegalArgumentException("an address such as file:///mnt/backup or s3://bucket/prefix is expected here; "
+            + "options and credentials do not belong in it");
+      }
+      return text;
+    } catch (URISyntaxException e) {
+      // Without the cause, which quotes the text.
+      throw new IllegalArgumentException("character " + e.getIndex() + " cannot stand in an address");
+    }
   }
 
   static double fraction(String text) {

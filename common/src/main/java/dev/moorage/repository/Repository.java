@@ -156,6 +156,15 @@ public final class Repository implements AutoCloseable {
     slots().remove(slot);
   }
 
+  /** Whether this secret opens it, as its key slots are now. */
+  public boolean isOpenedBy(UnlockSecret secret) throws IOException {
+    try {
+      return slots().unlock(secret).repository().equals(header.id());
+    } catch (UnreadableException.WrongKey e) {
+      return false;
+    }
+  }
+
   private Keys slots() {
     return new Keys(store, header.id(), random, clock);
   }

@@ -1,6 +1,7 @@
 package dev.moorage.storage;
 
 import dev.moorage.volume.Owner;
+import dev.moorage.volume.RepositoryName;
 import dev.moorage.volume.SnapshotId;
 import dev.moorage.volume.VolumeId;
 import dev.moorage.volume.VolumeName;
@@ -24,6 +25,16 @@ record LockKey(String text) implements Comparable<LockKey> {
   /** The set of pools. */
   static LockKey pools() {
     return new LockKey("pools");
+  }
+
+  /** The set of repositories that this host knows. */
+  static LockKey repositories() {
+    return new LockKey("repositories");
+  }
+
+  /** One repository, for what only one may do at a time. */
+  static LockKey of(RepositoryName name) {
+    return new LockKey("repository " + name);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.moorage.telemetry.Telemetry;
 import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,9 +47,11 @@ public final class Storage implements AutoCloseable {
   private final PoolSet poolSet;
   private final Jobs jobs;
   private final Uploads uploads;
+  private final Repositories repositories;
 
-  private Storage(Core core, PoolAdditions additions) {
+  private Storage(Core core, PoolAdditions additions, Repositories repositories) {
     this.core = core;
+    this.repositories = repositories;
     this.additions = additions;
     this.volumes = new Volumes(core, looks);
     this.snapshots = new Snapshots(core);
@@ -59,25 +62,34 @@ public final class Storage implements AutoCloseable {
   }
 
   public static Storage open(StorageSettings settings, Telemetry telemetry) throws VolumeException {
-    return open(settings, telemetry, RepositorySource.none());
+    return open(settings, telemetry, Optional.empty(), Backends::open);
   }
 
-  /** With the repositories that this host knows; who made the source closes it after the storage. */
-  public static Storage open(StorageSettings settings, Telemetry telemetry, RepositorySource repositories) throws VolumeException {
-    return open(settings, telemetry, repositories, Backends::open);
+  /** For tests with repositories of their own; who made the source closes it after the storage. */
+  static Storage open(StorageSettings settings, Telemetry telemetry, RepositorySource repositories) throws VolumeException {
+    return open(settings, telemetry, Optional.of(repositories), Backends::open);
   }
 
   /** For tests that put a decorator around the backends. */
   static Storage open(StorageSettings settings, Telemetry telemetry, RepositorySource repositories,
       BiFunction<BackendKind, Pool, VolumeBackend> backends) throws VolumeException {
+    return open(settings, telemetry, Optional.of(repositories), backends);
+  }
+
+  private static Storage open(StorageSettings settings, Telemetry telemetry, Optional<RepositorySource> others,
+      BiFunction<BackendKind, Pool, VolumeBackend> backends) throws VolumeException {
     Clock clock = Clock.systemUTC();
     KeyedLock locks = new KeyedLock();
     Journal journal = new Journal(telemetry);
-    Core core = new Core(new OpenPools(), new Work(locks, journal), new JobTable(), new JobRunner(), new TransferRunner(), repositories,
+    Work work = new Work(locks, journal);
+    Path root = settings.pools().getFirst().root();
+    Repositories named = new Repositories(settings.repositories(), new RepositoryRegistry(root.resolve(RepositoryRegistry.NAME)),
+        new OpenRepositories(settings.stores(), telemetry, clock), work, clock);
+    Core core = new Core(new OpenPools(), work, new JobTable(), new JobRunner(), new TransferRunner(), others.orElse(named),
         new Room(new Trash(locks)), settings.host(), clock);
     PoolOpening opening = new PoolOpening(settings.runDirectory(), backends, journal, clock);
-    PoolRegistry registry = new PoolRegistry(settings.pools().getFirst().root().resolve(PoolRegistry.NAME));
-    Storage storage = new Storage(core, new PoolAdditions(opening, core.pools(), registry));
+    PoolRegistry registry = new PoolRegistry(root.resolve(PoolRegistry.NAME));
+    Storage storage = new Storage(core, new PoolAdditions(opening, core.pools(), registry), named);
     try {
       storage.recover(settings);
     } catch (VolumeException e) {
@@ -141,6 +153,10 @@ public final class Storage implements AutoCloseable {
     return poolSet;
   }
 
+  public Repositories repositories() {
+    return repositories;
+  }
+
   public Jobs jobs() {
     return jobs;
   }
@@ -156,6 +172,7 @@ public final class Storage implements AutoCloseable {
     core.transfers().close();
     core.runner().close();
     core.work().close();
+    repositories.close();
     Sweep sweep = new Sweep(core);
     @Nullable VolumeException first = null;
     for (OpenPool pool : core.pools().all().reversed()) {

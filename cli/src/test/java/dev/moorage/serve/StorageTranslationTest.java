@@ -8,12 +8,12 @@ import dev.moorage.pool.PoolSettings;
 import dev.moorage.storage.StorageSettings;
 import org.junit.jupiter.api.Test;
 
-final class PoolTranslationTest {
+final class StorageTranslationTest {
 
   @Test
   void theDefaultsOfTheConfigurationAreThoseOfThePoolAndTheStorage() {
     PoolConfiguration pool = Configuration.defaults().pools().getFirst();
-    assertThat(PoolTranslation.of(pool)).isEqualTo(PoolSettings.at(pool.name(), pool.path()));
-    assertThat(PoolTranslation.of(Configuration.defaults()).runDirectory()).isEqualTo(StorageSettings.RUN_DIRECTORY);
+    assertThat(StorageTranslation.of(pool)).isEqualTo(PoolSettings.at(pool.name(), pool.path()));
+    assertThat(StorageTranslation.of(Configuration.defaults()).runDirectory()).isEqualTo(StorageSettings.RUN_DIRECTORY);
   }
 }

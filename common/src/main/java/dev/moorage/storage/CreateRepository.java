@@ -1,0 +1,14 @@
+package dev.moorage.storage;
+
+/**
+ * A request for a new repository.
+ *
+ * @param generatesKey whether the key file of the settings is made now; it must not exist then
+ * @param blockBytes the size of its blocks for ever; a power of two from 16 KiB to 1 MiB
+ * @param label what the slot of its first key is called, for people
+ */
+public record CreateRepository(RepositorySettings settings, boolean generatesKey, int blockBytes, String label) {
+
+  /** Scattered small writes of databases cost a whole block each; larger blocks compress better and make smaller maps. */
+  public static final int BLOCK_BYTES = 64 << 10;
+}

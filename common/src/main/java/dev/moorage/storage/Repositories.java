@@ -1,0 +1,271 @@
+package dev.moorage.storage;
+
+import dev.moorage.repository.Repository;
+import dev.moorage.repository.RepositoryId;
+import dev.moorage.repository.UnreadableException;
+import dev.moorage.repository.key.RecoveryKey;
+import dev.moorage.repository.key.SlotKind;
+import dev.moorage.repository.key.UnlockSecret;
+import dev.moorage.storage.RepositoryStatus.RecoveryKeyState;
+import dev.moorage.volume.RepositoryName;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.AlreadyExists;
+import dev.moorage.volume.VolumeException.Denied;
+import dev.moorage.volume.VolumeException.InvalidArgument;
+import dev.moorage.volume.VolumeException.NotFound;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The repositories that this host knows by name: those of the configuration, and those that were made or added at run time, which are
+ * remembered. Opening the storage touches none of their stores; each is opened when it is first used. Secrets stand in files and are
+ * read when a repository is opened; none is ever kept, logged or told. Safe for use by several threads.
+ */
+public final class Repositories {
+
+  private static final String LIST = "'moorage repository ls' lists them";
+
+  private final Map<RepositoryName, RepositorySettings> configured = new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
+  private final Map<RepositoryName, RepositoryId> seen = new ConcurrentHashMap<>();
+  private final RepositoryRegistry registry;
+  private final OpenRepositories open;
+  private final Work work;
+  private final Clock clock;
+
+  Repositories(List<RepositorySettings> configured, RepositoryRegistry registry, OpenRepositories open, Work work, Clock clock) {
+    configured.forEach(each -> this.configured.put(each.name(), each));
+    this.registry = registry;
+    this.open = open;
+    this.work = work;
+    this.clock = clock;
+  }
+
+  /** Work with a repository, whose failures are translated by {@link #use}. */
+  @FunctionalInterface
+  public interface Use<T> {
+    T with(Repository repository) throws IOException, VolumeException;
+  }
+
+  /** A new repository, and the words of its recovery key, which nobody can show again. */
+  public record Created(RepositoryStatus status, String recoveryKey) {}
+
+  /** All of them, by name, from memory and the registry. */
+  public List<RepositoryStatus> list() throws VolumeException {
+    RepositoryRegistry.Content content = registry.read();
+    Map<String, RepositoryStatus> all = new TreeMap<>();
+    for (RepositorySettings each : configured.values()) {
+      all.put(each.name().value(), status(each, content));
+    }
+    for (RepositoryRecord each : content.records()) {
+      all.putIfAbsent(each.settings().name().value(), status(each.settings(), content));
+    }
+    return new ArrayList<>(all.values());
+  }
+
+  /** One of them. */
+  public RepositoryStatus status(RepositoryName name) throws VolumeException {
+    RepositoryRegistry.Content content = registry.read();
+    return status(settings("inspect repository " + name, name, content), content);
+  }
+
+  private RepositoryStatus status(RepositorySettings settings, RepositoryRegistry.Content content) {
+    RepositoryName name = settings.name();
+    Optional<RepositoryId> id = id(name, content);
+    boolean shown = content.of(name).filter(RepositoryRecord::shown).isPresent();
+    boolean confirmed = id.filter(content.confirmed()::contains).isPresent();
+    RecoveryKeyState state = confirmed ? RecoveryKeyState.CONFIRMED : shown ? RecoveryKeyState.UNCONFIRMED : RecoveryKeyState.UNKNOWN;
+    boolean isOpen = open.current(name).isPresent();
+    return new RepositoryStatus(settings, id, configured.containsKey(name), isOpen, state, open.problem(name), open.meter(name).counts());
+  }
+
+  private Optional<RepositoryId> id(RepositoryName name, RepositoryRegistry.Content content) {
+    return content.of(name).flatMap(RepositoryRecord::id).or(() -> Optional.ofNullable(seen.get(name)));
+  }
+
+  private RepositorySettings settings(String action, RepositoryName name, RepositoryRegistry.Content content) throws NotFound {
+    return Optional.ofNullable(configured.get(name)).or(() -> content.of(name).map(RepositoryRecord::settings))
+        .orElseThrow(() -> new NotFound(action, "there is no repository " + name, LIST));
+  }
+
+  /**
+   * The shared instance of a repository, opened when nobody did yet, after its store has answered once; a store that does not answer
+   * is an error within half a minute. Asks the store, so whoever works long asks once. It is not to be closed by its users. Who gets a
+   * failure from it hands that to {@link #failed}, so that the next one gets a new instance where that may help; {@link #use} does both.
+   */
+  public Repository open(RepositoryName name) throws VolumeException {
+    return open("open repository " + name, name);
+  }
+
+  private Repository open(String action, RepositoryName name) throws VolumeException {
+    RepositoryRegistry.Content content = registry.read();
+    Repository repository = open.get(action, settings(action, name, content), id(name, content));
+    seen.put(name, repository.header().id());
+    return repository;
+  }
+
+  /** What a failure of a repository means to the caller of {@code action}. */
+  public VolumeException failed(String action, RepositoryName name, Repository repository, IOException failure) {
+    VolumeException translated = RepositoryTrouble.during(action, failure);
+    // A store that was mounted anew, or keys that another host has rotated: a new instance finds them.
+    if (translated instanceof VolumeException.Unavailable || failure instanceof UnreadableException.WrongKey) {
+      open.discard(name, repository);
+    }
+    return translated;
+  }
+
+  /** Works with a repository. {@code action} is what messages say. */
+  public <T> T use(String action, RepositoryName name, Use<T> use) throws VolumeException {
+    Repository repository = open(action, name);
+    try {
+      return use.with(repository);
+    } catch (IOException e) {
+      throw failed(action, name, repository, e);
+    }
+  }
+
+  /** Works with a repository under its lock, with an audit line. */
+  <T> T change(Caller caller, Operation operation, RepositoryName name, Use<T> use) throws VolumeException {
+    return work.run(caller, operation, List.of(LockKey.of(name)), () -> use(operation.action(), name, use));
+  }
+
+  /** Where the key file of a repository is made when nobody names a place. */
+  public Path keyFile(RepositoryName name) {
+    return registry.file().resolveSibling("keys").resolve(name + ".key");
+  }
+
+  /**
+   * Makes a repository and remembers it.
+   *
+   * @throws AlreadyExists when this host knows the name, or when there is a repository at that place
+   * @throws VolumeException.Unsupported when the store does not keep what a repository needs
+   */
+  public Created create(Caller caller, CreateRepository request) throws VolumeException {
+    RepositoryName name = request.settings().name();
+    Operation operation = Operation.of("create", "repository " + name);
+    return work.run(caller, operation, List.of(LockKey.repositories()), () -> create(operation.action(), request));
+  }
+
+  private Created create(String action, CreateRepository request) throws VolumeException {
+    RepositorySettings settings = request.settings();
+    Optional<RepositoryRecord> before = registry.read().of(settings.name());
+    // A record without an id is what a crash in the middle of this left.
+    if (before.isEmpty() || before.get().id().isPresent() || !before.get().settings().equals(settings)) {
+      demandFree(action, settings.name());
+    }
+    try {
+      StoreStack stack = open.stack(settings);
+      boolean made = false;
+      try {
+        if (stack.holdsRepository()) {
+          throw new AlreadyExists(action, "there is a repository at " + settings.location() + " already",
+              "Use it: moorage repository add " + settings.name() + " " + settings.location());
+        }
+        UnlockSecret secret = secret(action, request);
+        // Announced before it is made, so that it is not forgotten after a crash between the two.
+        registry.put(action, new RepositoryRecord(Optional.empty(), settings, true));
+        Repository.Created created = Repository.create(stack.store(),
+            new Repository.Creation(request.blockBytes(), secret, request.label()), clock);
+        made = true;
+        registry.put(action, new RepositoryRecord(Optional.of(created.repository().header().id()), settings, true));
+        open.put(settings.name(), created.repository(), stack);
+        return new Created(status(settings.name()), created.recoveryKey());
+      } finally {
+        if (!made) {
+          registry.remove(action, settings.name());
+          OpenRepositories.close(settings.name(), stack);
+        }
+      }
+    } catch (IOException e) {
+      throw RepositoryTrouble.during(action, e);
+    }
+  }
+
+  private UnlockSecret secret(String action, CreateRepository request) throws VolumeException {
+    Path path = request.settings().secret().path();
+    // In our own place it is what a failed attempt left: no repository of this name has it.
+    boolean there = path.equals(keyFile(request.settings().name())) && Files.exists(path);
+    return (request.generatesKey() && !there ? SecretFile.generate(action, path) : request.settings().secret()).read(action);
+  }
+
+  private void demandFree(String action, RepositoryName name) throws VolumeException {
+    if (configured.containsKey(name) || registry.read().of(name).isPresent()) {
+      throw new AlreadyExists(action, "there is a repository " + name + " already", "Choose another name; " + LIST);
+    }
+  }
+
+  /** Opens a repository that exists, and remembers it. The same request again is success. */
+  public RepositoryStatus add(Caller caller, RepositorySettings settings) throws VolumeException {
+    Operation operation = Operation.of("add", "repository " + settings.name());
+    return work.run(caller, operation, List.of(LockKey.repositories()), () -> {
+      Optional<RepositoryRecord> same = registry.read().of(settings.name());
+      if (same.isPresent() && same.get().settings().equals(settings)) {
+        open(operation.action(), settings.name());
+        return status(settings.name());
+      }
+      demandFree(operation.action(), settings.name());
+      RepositoryId id = open.get(operation.action(), settings, Optional.empty()).header().id();
+      registry.put(operation.action(), new RepositoryRecord(Optional.of(id), settings, false));
+      return status(settings.name());
+    });
+  }
+
+  /** Forgets the name and where it is. What the repository holds stays as it is. */
+  public void remove(Caller caller, RepositoryName name) throws VolumeException {
+    Operation operation = Operation.of("remove", "repository " + name);
+    work.run(caller, operation, List.of(LockKey.repositories()), () -> {
+      if (configured.containsKey(name)) {
+        throw new InvalidArgument(operation.action(), "it stands in the configuration file", "Take it out there and restart the service");
+      }
+      if (registry.read().of(name).isEmpty()) {
+        throw new NotFound(operation.action(), "there is no repository " + name, LIST);
+      }
+      registry.remove(operation.action(), name);
+      seen.remove(name);
+      open.current(name).ifPresent(repository -> open.discard(name, repository));
+      return name;
+    });
+  }
+
+  /**
+   * Takes the words of a recovery key and remembers that somebody has them.
+   *
+   * @throws Denied when they do not open the repository
+   */
+  public RepositoryStatus confirmRecoveryKey(Caller caller, RepositoryName name, String words) throws VolumeException {
+    Operation operation = Operation.of("confirm", "the recovery key of repository " + name);
+    return work.run(caller, operation, List.of(LockKey.repositories()), () -> {
+      RecoveryKey key = recoveryKey(operation.action(), words);
+      RepositoryId id = use(operation.action(), name, repository -> {
+        if (!repository.isOpenedBy(key)) {
+          throw new Denied(operation.action(), "this recovery key does not open it", "Type the key that was shown when the repository was made, "
+              + "or make a new one: moorage repository key add " + name + " --recovery");
+        }
+        return repository.header().id();
+      });
+      registry.confirm(operation.action(), id, true);
+      return status(name);
+    });
+  }
+
+  private static RecoveryKey recoveryKey(String action, String words) throws InvalidArgument {
+    try {
+      return RecoveryKey.parse(words);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidArgument(action, String.valueOf(e.getMessage()), "Type it as it was shown; hyphens and small letters do not matter", e);
+    }
+  }
+
+
+  /** Closes what is open; called when nobody works with it any more. */
+  void close() {
+    open.close();
+  }
+}
