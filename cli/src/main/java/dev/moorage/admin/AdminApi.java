@@ -35,6 +35,7 @@ public final class AdminApi {
     VolumeRoutes.addTo(routes);
     SnapshotRoutes.addTo(routes);
     PoolRoutes.addTo(routes);
+    RepositoryRoutes.addTo(routes);
     new ServiceRoutes(telemetry).addTo(routes);
   }
 

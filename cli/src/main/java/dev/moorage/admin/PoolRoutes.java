@@ -8,8 +8,6 @@ import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.PoolName;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.InvalidArgument;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -54,7 +52,7 @@ final class PoolRoutes {
 
   private static PoolSettings settings(String action, AdminRequest request) throws InvalidArgument {
     RequestBody body = RequestBody.of(action, request);
-    PoolSettings plain = PoolSettings.at(body.need("name", PoolName::new), body.need("path", PoolRoutes::absolute));
+    PoolSettings plain = PoolSettings.at(body.need("name", PoolName::new), body.need("path", Words::absolute));
     List<BackendKind> backends = body.readAll("backends", BackendKind::parse);
     Optional<Double> overcommit = body.number("overcommit");
     if (overcommit.isPresent() && !(overcommit.get() > 0 && overcommit.get() <= 1000)) {
@@ -93,17 +91,6 @@ final class PoolRoutes {
 
   private static AdminAnswer answer(PoolStatus pool) {
     return AdminAnswer.of(Json.only("pool", Json.pool(pool)));
-  }
-
-  private static Path absolute(String text) {
-    try {
-      if (text.startsWith("/")) {
-        return Path.of(text).normalize();
-      }
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("'" + Words.shown(text, 128) + "' is not a path", e);
-    }
-    throw new IllegalArgumentException("'" + Words.shown(text, 128) + "' is not an absolute path");
   }
 
   private static Duration duration(String text) {

@@ -48,7 +48,8 @@ final class ServiceRoutes {
     return AdminAnswer.of(Json.only("events", Json.array(telemetry.events(after), Json::event)));
   }
 
-  private static long number(String action, String name, AdminRequest request) throws InvalidArgument {
+  /** A parameter of the query that is a number; 0 when absent. */
+  static long number(String action, String name, AdminRequest request) throws InvalidArgument {
     Optional<String> text = request.parameter(name);
     if (text.isEmpty()) {
       return 0;

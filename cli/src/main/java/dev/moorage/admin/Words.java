@@ -1,6 +1,8 @@
 package dev.moorage.admin;
 
 import dev.moorage.volume.VolumeException.InvalidArgument;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.function.Function;
 
 /** Reads single words of a request and shows hostile ones safely. */
@@ -29,5 +31,17 @@ final class Words {
   static String shown(String text, int charsMax) {
     String printable = text.replaceAll("[^\\x20-\\x7e]", "?");
     return printable.length() <= charsMax ? printable : printable.substring(0, charsMax) + "…";
+  }
+
+  /** An absolute path. */
+  static Path absolute(String text) {
+    try {
+      if (text.startsWith("/")) {
+        return Path.of(text).normalize();
+      }
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("'" + shown(text, 128) + "' is not a path", e);
+    }
+    throw new IllegalArgumentException("'" + shown(text, 128) + "' is not an absolute path");
   }
 }

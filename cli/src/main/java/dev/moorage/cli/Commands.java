@@ -51,6 +51,8 @@ final class Commands {
     pool.put("trash", PoolCommand.Trash::new);
     GROUPS.put("pool", new Group(PoolCommand::group, pool));
 
+    GROUPS.put("repository", new Group(RepositoryCommand::group, repositoryCommands()));
+
     SINGLE.put("serve", ServeCommand::new);
     SINGLE.put("doctor", DoctorCommand::new);
     SINGLE.put("events", EventsCommand::new);
@@ -59,6 +61,22 @@ final class Commands {
   }
 
   private Commands() {}
+
+  private static Map<String, Function<MoorageCommand, Object>> repositoryCommands() {
+    Map<String, Function<MoorageCommand, Object>> repository = new LinkedHashMap<>();
+    repository.put("create", RepositoryCreateCommand::new);
+    repository.put("add", RepositoryCreateCommand.Add::new);
+    repository.put("ls", RepositoryCommand.Ls::new);
+    repository.put("inspect", RepositoryCommand.Inspect::new);
+    repository.put("remove", RepositoryCommand.Remove::new);
+    repository.put("confirm-key", RepositoryKeyCommand.Confirm::new);
+    repository.put("key", RepositoryKeyCommand::group);
+    repository.put("snapshots", RepositorySnapshotsCommand::new);
+    repository.put("forget", RepositoryCommand.Forget::new);
+    repository.put("gc", RepositoryGcCommand::new);
+    repository.put("restore", RepositoryRestoreCommand::new);
+    return repository;
+  }
 
   /** Every command. */
   static CommandLine all(MoorageCommand root) {

@@ -3,6 +3,7 @@ package dev.moorage.cli;
 import dev.moorage.client.ClientException;
 import dev.moorage.client.ServiceError;
 import dev.moorage.client.ServiceUnreachable;
+import dev.moorage.volume.VolumeException;
 
 /** What the command's exit code says. docs/command.md promises these numbers. */
 final class ExitCode {
@@ -17,6 +18,18 @@ final class ExitCode {
   static final int NO_SPACE = 7;
 
   private ExitCode() {}
+
+  /** Of a command that works without the service. */
+  static int of(VolumeException failure) {
+    return switch (failure) {
+      case VolumeException.InvalidArgument _, VolumeException.OutOfRange _ -> USAGE;
+      case VolumeException.NotFound _ -> NOT_FOUND;
+      case VolumeException.InUse _, VolumeException.Busy _ -> BUSY;
+      case VolumeException.AlreadyExists _ -> EXISTS;
+      case VolumeException.NoSpace _ -> NO_SPACE;
+      case VolumeException.Unavailable _, VolumeException.Denied _, VolumeException.Unsupported _, VolumeException.Corrupt _ -> FAILED;
+    };
+  }
 
   static int of(ClientException failure) {
     return switch (failure) {

@@ -1,6 +1,7 @@
 package dev.moorage.cli;
 
 import dev.moorage.client.ClientException;
+import dev.moorage.volume.VolumeException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -83,6 +84,10 @@ final class Invocation {
 
   private int failed(Exception failure) throws Exception {
     if (failure instanceof ClientException e) {
+      terminal.err().println("moorage: " + e.getMessage());
+      return ExitCode.of(e);
+    }
+    if (failure instanceof VolumeException e) {
       terminal.err().println("moorage: " + e.getMessage());
       return ExitCode.of(e);
     }

@@ -19,7 +19,8 @@ public final class Main {
     StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    Terminal terminal = new Terminal(out, err, isTerminal());
+    boolean interactive = isTerminal(2);
+    Terminal terminal = new Terminal(out, err, interactive, System.in, interactive && isTerminal(0));
     int code = new Invocation(terminal, System.getenv(), Clock.systemUTC()).run(args);
     out.flush();
     System.exit(code == ExitCode.OK && output.failure().isPresent() ? unwritten(output.failure().get(), err) : code);
@@ -34,10 +35,10 @@ public final class Main {
     return ExitCode.FAILED;
   }
 
-  /** Whether somebody reads the error output as it comes. Asked of /proc, because java.io.Console loads much more. */
-  private static boolean isTerminal() {
+  /** Whether a person is at the other end: of 0 to type, of 2 to read. Asked of /proc, because java.io.Console loads much more. */
+  private static boolean isTerminal(int descriptor) {
     try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException noProc) {
       return false;

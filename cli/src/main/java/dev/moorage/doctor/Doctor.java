@@ -73,6 +73,7 @@ public final class Doctor {
       make("propagation", () -> mounts.propagation(Optional.of(version.getJsonNumber("pid").longValue())));
       findings.addAll(ServiceChecks.pools(service.get("/v1/pools").getJsonArray("pools").getValuesAs(JsonObject.class)));
       findings.addAll(ServiceChecks.volumes(service.get("/v1/volumes").getJsonArray("volumes").getValuesAs(JsonObject.class), clock));
+      findings.addAll(RepositoryChecks.repositories(service.get("/v1/repositories").getJsonArray("repositories").getValuesAs(JsonObject.class)));
     } catch (ServiceUnreachable e) {
       findings.add(Finding.warn("service", String.valueOf(e.getMessage()), "Or go on without it: the checks above do not need it"));
       make("propagation", () -> mounts.propagation(Optional.empty()));

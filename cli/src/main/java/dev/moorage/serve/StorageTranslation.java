@@ -4,6 +4,7 @@ import dev.moorage.config.Configuration;
 import dev.moorage.config.PoolConfiguration;
 import dev.moorage.config.PoolFileConfiguration;
 import dev.moorage.config.RepositoryConfiguration;
+import dev.moorage.objectstore.ObjectStores;
 import dev.moorage.pool.PoolFileSettings;
 import dev.moorage.pool.PoolSettings;
 import dev.moorage.repository.key.SlotKind;
@@ -18,7 +19,7 @@ final class StorageTranslation {
 
   static StorageSettings of(Configuration configuration) {
     return new StorageSettings(configuration.pools().stream().map(StorageTranslation::of).toList(), configuration.runDir(),
-        configuration.repositories().stream().map(StorageTranslation::of).toList(), Stores.all());
+        configuration.repositories().stream().map(StorageTranslation::of).toList(), ObjectStores.installed());
   }
 
   static PoolSettings of(PoolConfiguration pool) {

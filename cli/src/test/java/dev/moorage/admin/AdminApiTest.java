@@ -58,7 +58,7 @@ final class AdminApiTest {
     String documentation = Files.readString(Path.of("").toAbsolutePath().resolveSibling("docs").resolve("admin-api.md"));
     for (String pattern : unopened().patterns()) {
       String[] words = pattern.split(" ", -1);
-      String name = words[1].startsWith("pools") ? "POOL" : words[1].startsWith("jobs") ? "ID"
+      String name = words[1].startsWith("pools") ? "POOL" : words[1].startsWith("jobs") ? "ID" : words[1].startsWith("repositories") ? "REPOSITORY"
           : words[1].startsWith("snapshots") ? "SNAPSHOT" : "VOLUME";
       assertThat(documentation).contains("`" + words[0] + " /v1/" + words[1].replace("*", name) + "`");
     }

@@ -32,7 +32,8 @@ final class AdminFuzzTest {
   private static final List<String> NAMES = List.of("", ".", "..", "../../etc", "a/b/c", "a b", "ä", "\u0000", "x".repeat(129), "x".repeat(5000),
       "-rf", "$(id)", "`id`", "'", "\"", "%2e%2e", "a@b@c", "db:grow", "\n\r", "null", "..\\..", "\ud83d\ude00", "a/../b", "@", "/", "//");
   private static final List<String> FIELDS = List.of("name", "owner", "pool", "backend", "size", "access", "filesystem", "from", "clone",
-      "preallocated", "volumes", "target", "path", "by", "as", "backends", "overcommit", "defaultSize", "trashRetention", "__proto__");
+      "preallocated", "volumes", "target", "path", "by", "as", "backends", "overcommit", "defaultSize", "trashRetention", "__proto__",
+      "location", "options", "keyFile", "generateKeyFile", "blockSize", "recoveryKey", "snapshot", "id", "label");
   private static final List<String> VALUES = List.of("null", "true", "1", "-1", "1e999", "1e99999999", "[]", "{}", "\"\"", "\"..\"", "\"/etc\"",
       "\"9999999P\"", "\"-1G\"", "[null]", "[[[[[[[[[[[[]]]]]]]]]]]]", "\"\\u0000\"", "\"\\ud800\"", "[1,2]", "\"PT-1H\"", "{\"a\":{\"b\":1}}");
 
@@ -97,7 +98,7 @@ final class AdminFuzzTest {
     List<String> before = files();
     for (String name : NAMES) {
       String raw = name.replaceAll("[\\x00-\\x20\\x7f-\\uffff]", "?");
-      for (String route : List.of("volumes/", "snapshots/", "pools/", "jobs/")) {
+      for (String route : List.of("volumes/", "snapshots/", "pools/", "jobs/", "repositories/")) {
         assertThat(status("GET", "/v1/" + route + raw, "")).as(name).isBetween(400, 499);
         assertThat(status("POST", "/v1/" + route + raw + ":undo", "{}")).as(name).isBetween(400, 499);
         assertThat(status("DELETE", "/v1/" + route + raw, "")).as(name).isBetween(400, 499);

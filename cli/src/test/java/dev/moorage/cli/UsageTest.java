@@ -36,15 +36,19 @@ final class UsageTest {
   void everyCommandOfTheIssueExists() {
     assertThat(commands()).contains("serve", "doctor", "version", "completion", "events",
         "volume create", "volume ls", "volume inspect", "volume grow", "volume rm", "volume undo", "volume rollback", "volume clone",
-        "volume compact", "snapshot create", "snapshot ls", "snapshot rm", "snapshot mount", "snapshot unmount", "snapshot undo", "snapshot upload",
-        "pool create", "pool ls", "pool inspect", "pool grow", "pool adopt", "pool trash");
+        "volume compact", "snapshot create", "snapshot ls", "snapshot rm", "snapshot mount", "snapshot unmount", "snapshot undo",
+        "snapshot upload",
+        "pool create", "pool ls", "pool inspect", "pool grow", "pool adopt", "pool trash",
+        "repository create", "repository add", "repository ls", "repository inspect", "repository remove", "repository confirm-key",
+        "repository key ls", "repository key add", "repository key rm", "repository snapshots", "repository forget", "repository gc",
+        "repository restore");
   }
 
   @Test
   void everyCommandIsDocumented() throws IOException {
     String documentation = Files.readString(Path.of("").toAbsolutePath().resolveSibling("docs").resolve("command.md"));
     for (String command : commands()) {
-      if (!List.of("volume", "snapshot", "pool").contains(command)) {
+      if (!List.of("volume", "snapshot", "pool", "repository", "repository key").contains(command)) {
         assertThat(documentation).containsPattern("(?m)^\\| `moorage " + command + "[` ]");
       }
     }
@@ -81,7 +85,10 @@ final class UsageTest {
       "volume rollback db", "volume undo a b --as c", "snapshot rm db", "snapshot create a b c", "snapshot create a@b@c",
       "pool grow fast lots", "pool create a /a --trash-retention soon", "pool create a /a --overcommit NaN", "pool inspect a/b",
       "--owner a/b volume ls", "completion fish", "volume ls extra", "events --after x", "volume create a --size 0",
-      "volume create a --from=", "pool create a /a --default-size 0", "pool grow a 0", "doctor extra"})
+      "volume create a --from=", "pool create a /a --default-size 0", "pool grow a 0", "doctor extra",
+      "repository create a", "repository create a/b file:///x", "repository create a file:///x --upload-limit 0", "repository inspect a/b",
+      "repository restore a db@x", "repository restore a --to-file /x", "repository snapshots",
+      "repository snapshots --location file:///x", "repository restore db@x --location file:///x --to-file /x --option a"})
   void mistakesAreUsageErrorsInAFewSentences(String line) {
     Typed typed = Typed.line(line);
     assertThat(typed.code()).as(typed.err()).isEqualTo(ExitCode.USAGE);

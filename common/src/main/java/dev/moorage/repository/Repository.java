@@ -21,10 +21,12 @@ import dev.moorage.repository.history.Tombstones;
 import dev.moorage.repository.history.VolumeHistory;
 import dev.moorage.repository.key.KeyRing;
 import dev.moorage.repository.key.KeySlot;
+import dev.moorage.repository.key.KeySlots;
 import dev.moorage.repository.key.RecoveryKey;
 import dev.moorage.repository.key.UnlockSecret;
 import dev.moorage.repository.map.Root;
 import dev.moorage.repository.map.RootCodec;
+import dev.moorage.repository.pack.PackName;
 import dev.moorage.repository.pack.StoredBlobs;
 import dev.moorage.repository.restore.Restore;
 import dev.moorage.repository.restore.RestoreJournal;
@@ -37,6 +39,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A repository of remote snapshots in an object store, unlocked.
@@ -163,6 +166,31 @@ public final class Repository implements AutoCloseable {
     } catch (UnreadableException.WrongKey e) {
       return false;
     }
+  }
+
+  /** Whether the secret opens this slot and none besides it. */
+  public boolean isOpenedByNoOther(UnlockSecret secret, String slot) throws IOException {
+    for (KeySlot each : keys()) {
+      boolean opens = each.kind() == secret.kind() && KeySlots.open(header.id(), each, secret).isPresent();
+      if (opens && !each.id().toString().equals(slot)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How many packs there are, and the sum of their sizes; also those that nothing refers to. */
+  public record Packs(long count, long bytes) {}
+
+  /** Counts the packs. One request for each thousand. */
+  public Packs packs() throws IOException {
+    LongAdder count = new LongAdder();
+    LongAdder bytes = new LongAdder();
+    objects.list(PackName.PREFIX, entry -> {
+      count.increment();
+      bytes.add(entry.size());
+    });
+    return new Packs(count.sum(), bytes.sum());
   }
 
   private Keys slots() {

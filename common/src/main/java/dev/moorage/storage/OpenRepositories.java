@@ -135,9 +135,7 @@ final class OpenRepositories {
     StoreStack stack = stackOf(action, settings, id);
     boolean used = false;
     try {
-      if (!stack.holdsRepository()) {
-        throw absent(action, settings, id);
-      }
+      demandPresent(action, settings, id, stack);
       Repository repository = Repository.open(stack.store(), secret, clock);
       demandSame(action, settings, id, repository);
       used = true;
@@ -162,12 +160,14 @@ final class OpenRepositories {
     }
   }
 
-  private static VolumeException absent(String action, RepositorySettings settings, Optional<RepositoryId> id) {
-    return id.isPresent()
-        ? new Unavailable(action, "at " + settings.location() + " there is no repository any more, and there was " + id.get(),
-            "Mount or bring back what belongs there")
-        : new NotFound(action, "there is no repository at " + settings.location(),
-            "Check the location and that it is mounted or reachable; 'moorage repository create' makes a new one");
+  private static void demandPresent(String action, RepositorySettings settings, Optional<RepositoryId> id, StoreStack stack)
+      throws VolumeException, ObjectStoreException {
+    try {
+      stack.demandRepository(action, settings.location());
+    } catch (NotFound e) {
+      throw id.isEmpty() ? e : new Unavailable(action, "at " + settings.location() + " there is no repository any more, and there was "
+          + id.get(), "Mount or bring back what belongs there", e);
+    }
   }
 
   private static void demandSame(String action, RepositorySettings settings, Optional<RepositoryId> id, Repository repository)

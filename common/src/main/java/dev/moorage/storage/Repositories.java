@@ -3,8 +3,9 @@ package dev.moorage.storage;
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.RepositoryId;
 import dev.moorage.repository.UnreadableException;
+import dev.moorage.repository.history.SnapshotEntry;
+import dev.moorage.repository.key.KeySlot;
 import dev.moorage.repository.key.RecoveryKey;
-import dev.moorage.repository.key.SlotKind;
 import dev.moorage.repository.key.UnlockSecret;
 import dev.moorage.storage.RepositoryStatus.RecoveryKeyState;
 import dev.moorage.volume.RepositoryName;
@@ -16,7 +17,9 @@ import dev.moorage.volume.VolumeException.NotFound;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * remembered. Opening the storage touches none of their stores; each is opened when it is first used. Secrets stand in files and are
  * read when a repository is opened; none is ever kept, logged or told. Safe for use by several threads.
  */
-public final class Repositories {
+public final class Repositories implements RepositorySource {
 
   private static final String LIST = "'moorage repository ls' lists them";
 
@@ -39,6 +42,7 @@ public final class Repositories {
   private final OpenRepositories open;
   private final Work work;
   private final Clock clock;
+  private final GarbageCollections collections;
 
   Repositories(List<RepositorySettings> configured, RepositoryRegistry registry, OpenRepositories open, Work work, Clock clock) {
     configured.forEach(each -> this.configured.put(each.name(), each));
@@ -46,6 +50,7 @@ public final class Repositories {
     this.open = open;
     this.work = work;
     this.clock = clock;
+    this.collections = new GarbageCollections(this, work.journal(), clock);
   }
 
   /** Work with a repository, whose failures are translated by {@link #use}. */
@@ -102,6 +107,30 @@ public final class Repositories {
    */
   public Repository open(RepositoryName name) throws VolumeException {
     return open("open repository " + name, name);
+  }
+
+  @Override
+  public Repository open(String name) throws VolumeException {
+    return open("open repository " + name, named(name));
+  }
+
+  private static RepositoryName named(String name) throws InvalidArgument {
+    try {
+      return new RepositoryName(name);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidArgument("open repository " + name, String.valueOf(e.getMessage()), LIST, e);
+    }
+  }
+
+  /** The configured ones, and those that were made or added; without the latter when their registry cannot be read. */
+  @Override
+  public List<String> names() {
+    try {
+      return list().stream().map(status -> status.settings().name().value()).toList();
+    } catch (VolumeException e) {
+      System.getLogger(Repositories.class.getName()).log(System.Logger.Level.WARNING, "the registry of repositories cannot be read", e);
+      return configured.keySet().stream().map(RepositoryName::value).toList();
+    }
   }
 
   private Repository open(String action, RepositoryName name) throws VolumeException {
@@ -264,8 +293,89 @@ public final class Repositories {
   }
 
 
+  /** Its snapshots, those of a volume or all. */
+  public List<SnapshotEntry> snapshots(RepositoryName name, Optional<String> volume) throws VolumeException {
+    return use("list the snapshots of repository " + name, name, repository -> RemoteSnapshots.ofVolume(repository.snapshots(), volume));
+  }
+
+  /** All that it holds. */
+  public RepositoryContents contents(RepositoryName name) throws VolumeException {
+    return use("inspect repository " + name, name, RepositoryContents::of);
+  }
+
+  /** Forgets a snapshot, for good; what only it uses is deleted by the next collections. {@code text} as in {@link RemoteSnapshots}. */
+  public SnapshotEntry forget(Caller caller, RepositoryName name, String text) throws VolumeException {
+    Operation operation = Operation.of("forget", "snapshot " + text + " of repository " + name);
+    return change(caller, operation, name, repository -> {
+      SnapshotEntry entry = RemoteSnapshots.find(operation.action(), repository, text);
+      repository.history().forget(entry.seat(), caller.door() + " on " + HostName.ofMachine());
+      return entry;
+    });
+  }
+
+  /** The key slots of a repository as they are now. */
+  public List<KeySlot> keys(RepositoryName name) throws VolumeException {
+    return use("list the keys of repository " + name, name, Repository::keys);
+  }
+
+  /** Adds a file whose secret opens the repository from now on; {@code generates}: a new key file, which must not exist. */
+  public KeySlot addKey(Caller caller, RepositoryName name, SecretFile file, boolean generates, String label) throws VolumeException {
+    Operation operation = Operation.of("add a key to", "repository " + name);
+    return change(caller, operation, name, repository -> {
+      UnlockSecret secret = (generates ? SecretFile.generate(operation.action(), file.path()) : file).read(operation.action());
+      if (!generates && repository.isOpenedBy(secret)) {
+        throw new AlreadyExists(operation.action(), "this secret opens it already", "");
+      }
+      return repository.addKey(secret, label);
+    });
+  }
+
+  /** Adds a new recovery key, which is told once, and wants it asked back. */
+  public Created addRecoveryKey(Caller caller, RepositoryName name) throws VolumeException {
+    Operation operation = Operation.of("add a recovery key to", "repository " + name);
+    return work.run(caller, operation, List.of(LockKey.repositories()), () -> {
+      RecoveryKey key = RecoveryKey.generate(new SecureRandom());
+      RepositoryId id = use(operation.action(), name, repository -> {
+        repository.addKey(key, "recovery key");
+        return repository.header().id();
+      });
+      RepositorySettings settings = status(name).settings();
+      registry.put(operation.action(), new RepositoryRecord(Optional.of(id), settings, true));
+      registry.confirm(operation.action(), id, false);
+      return new Created(status(name), key.words());
+    });
+  }
+
+  /** Removes a key slot: its secret opens the repository no more. The last one and the one that this host uses stay. */
+  public void removeKey(Caller caller, RepositoryName name, String slot) throws VolumeException {
+    Operation operation = Operation.of("remove a key of", "repository " + name);
+    change(caller, operation, name, repository -> {
+      UnlockSecret own = status(name).settings().secret().read(operation.action());
+      if (repository.keys().stream().noneMatch(each -> each.id().toString().equals(slot))) {
+        throw new NotFound(operation.action(), "there is no key slot " + slot, "'moorage repository key ls " + name + "' lists them");
+      }
+      if (repository.isOpenedByNoOther(own, slot)) {
+        throw new InvalidArgument(operation.action(), "this host opens it by key slot " + slot, "Give this host another key first: "
+            + "'moorage repository key add', then 'remove' and 'add' the repository with that key");
+      }
+      repository.removeKey(slot);
+      return slot;
+    });
+  }
+
+  /** Begins a collection, or joins the one that runs. */
+  public RepositoryRun collect(Caller caller, RepositoryName name) throws VolumeException {
+    return collections.begin(caller, name);
+  }
+
+  /** The collection under way or the last one since start, as it is after waiting for its end at most so long. */
+  public Optional<RepositoryRun> collection(RepositoryName name, Duration atMost) throws InterruptedException {
+    return collections.await(name, atMost);
+  }
+
   /** Closes what is open; called when nobody works with it any more. */
   void close() {
+    collections.close();
     open.close();
   }
 }

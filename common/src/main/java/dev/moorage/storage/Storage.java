@@ -66,7 +66,7 @@ public final class Storage implements AutoCloseable {
   }
 
   /** For tests with repositories of their own; who made the source closes it after the storage. */
-  static Storage open(StorageSettings settings, Telemetry telemetry, RepositorySource repositories) throws VolumeException {
+  public static Storage open(StorageSettings settings, Telemetry telemetry, RepositorySource repositories) throws VolumeException {
     return open(settings, telemetry, Optional.of(repositories), Backends::open);
   }
 

@@ -13,6 +13,7 @@ import dev.moorage.objectstore.ThrottledStore;
 import dev.moorage.repository.RepositoryHeader;
 import dev.moorage.telemetry.StoreMeter;
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.VolumeException.NotFound;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
@@ -43,5 +44,17 @@ public record StoreStack(ObjectStore store, ObjectStore impatient) {
   /** Whether there is a repository; a store that does not answer soon is an error. */
   boolean holdsRepository() throws ObjectStoreException {
     return impatient.head(RepositoryHeader.KEY).isPresent();
+  }
+
+  /**
+   * Finds out soon whether there is a repository.
+   *
+   * @throws NotFound when there is none
+   */
+  public void demandRepository(String action, String location) throws NotFound, ObjectStoreException {
+    if (!holdsRepository()) {
+      throw new NotFound(action, "there is no repository at " + location,
+          "Check the location and that it is mounted or reachable; 'moorage repository create' makes a new one");
+    }
   }
 }

@@ -114,7 +114,7 @@ final class ConfigurationTest {
   @Test
   void aKeyThatIsLikeNoOtherListsThoseThatExist() {
     assertThat(problems("quantum-flux: 1"))
-        .containsExactly("quantum-flux: there is no such key; there are: admin-socket, docker-socket, run-dir, log-level, pools");
+        .containsExactly("quantum-flux: there is no such key; there are: admin-socket, docker-socket, run-dir, log-level, pools, repositories");
   }
 
   @Test
@@ -184,6 +184,44 @@ final class ConfigurationTest {
         docker-socket: /s
         pools: [{name: a, path: /a}, {name: a, path: /b}]
         """)).containsExactly("docker-socket: is the same as admin-socket", "pools: the name a is given twice");
+  }
+
+  @Test
+  void repositoriesHaveALocationASecretsFileAndOptionsOfTheirStore() throws Exception {
+    assertThat(load("pools: [{name: a, path: /a}]").repositories()).isEmpty();
+    RepositoryConfiguration repository = load("""
+        repositories:
+          - name: backups
+            location: s3://bucket/prefix
+            options: {endpoint: "https://s3.example:9000", path-style: true}
+            passphrase-file: /etc/moorage/passphrase
+            upload-limit: 10M
+        """).repositories().getFirst();
+    assertThat(repository.name()).hasToString("backups");
+    assertThat(repository.options()).containsEntry("endpoint", "https://s3.example:9000").containsEntry("path-style", "true");
+    assertThat(repository.passphraseFile()).contains(Path.of("/etc/moorage/passphrase"));
+    assertThat(repository.keyFile()).isEmpty();
+    assertThat(repository.uploadLimit()).hasToString("Optional[10M]");
+    assertThat(repository.downloadLimit()).isEmpty();
+  }
+
+  @Test
+  void repositoriesThatCannotBeAreToldAndNoPasswordIsRepeated() {
+    assertThat(problems("""
+        repositories:
+          - {name: a, location: "s3://user:hunter2@bucket", key-file: /k}
+          - {name: a, location: "file:///x", key-file: /k}
+          - {name: b/c, location: "file:///x", passphrase-file: p, colour: red}
+          - {location: "file:///x", key-file: /k, passphrase-file: /p}
+        """))
+        .contains("repositories[3].name: every repository needs one",
+            "repositories[3].key-file: every repository needs either a key-file or a passphrase-file",
+            "repositories: the name a is given twice")
+        .anyMatch(problem -> problem.startsWith("repositories[0].location: an address such as"))
+        .anyMatch(problem -> problem.startsWith("repositories[2].name: 'b/c' is not a repository name"))
+        .anyMatch(problem -> problem.startsWith("repositories[2].passphrase-file: 'p' is not an absolute path"))
+        .anyMatch(problem -> problem.startsWith("repositories[2].colour: there is no such key"))
+        .noneMatch(problem -> problem.contains("hunter2"));
   }
 
   private Path write(String yaml) throws IOException {

@@ -1,0 +1,51 @@
+package dev.moorage.cli;
+
+import dev.moorage.admin.RepositoryJson;
+import dev.moorage.client.ClientException;
+import dev.moorage.storage.RemoteSnapshots;
+import dev.moorage.volume.VolumeException;
+import jakarta.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code moorage repository snapshots}. */
+@Command(name = "snapshots", description = {
+    "List the snapshots of a repository, of all hosts, or those of one volume.",
+    "With --location it needs no service."})
+final class RepositorySnapshotsCommand implements Callable<Integer> {
+
+  private final MoorageCommand root;
+
+  @Parameters(paramLabel = "REPOSITORY [VOLUME]", arity = "0..2", description = "With --location only the VOLUME, if any.")
+  List<String> words = List.of();
+
+  @Mixin
+  RepositoryPlace place = new RepositoryPlace();
+
+  RepositorySnapshotsCommand(MoorageCommand root) {
+    this.root = root;
+  }
+
+  @Override
+  public Integer call() throws ClientException, VolumeException {
+    Optional<String> volume = place.rest(words, 0, 1, " [VOLUME]").stream().findFirst();
+    List<JsonObject> snapshots = place.isDirect() ? direct(volume) : known(volume);
+    root.results().list(snapshots, RepositoryViews.snapshots(root.clock().instant()), "There are no such snapshots.");
+    return ExitCode.OK;
+  }
+
+  private List<JsonObject> known(Optional<String> volume) throws ClientException {
+    String query = volume.map(name -> "?volume=" + Questions.encoded(name)).orElse("");
+    return root.questions().get(RepositoryCommand.path(place.name(words)) + ":snapshots" + query)
+        .getJsonArray("snapshots").getValuesAs(JsonObject.class);
+  }
+
+  private List<JsonObject> direct(Optional<String> volume) throws ClientException, VolumeException {
+    return DirectRepository.use("list the snapshots at " + place.location, place.settings(root, ""), root.clock(), repository ->
+        RemoteSnapshots.ofVolume(repository.snapshots(), volume).stream().map(entry -> RepositoryJson.snapshot(entry).build()).toList());
+  }
+}

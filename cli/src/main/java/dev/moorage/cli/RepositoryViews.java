@@ -1,0 +1,100 @@
+package dev.moorage.cli;
+
+import static dev.moorage.cli.JsonText.text;
+import static dev.moorage.cli.View.bytes;
+import static dev.moorage.cli.View.number;
+
+import dev.moorage.cli.View.Column;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** How repositories and what is in them are shown. */
+final class RepositoryViews {
+
+  private RepositoryViews() {}
+
+  static View repositories() {
+    return new View(List.of(
+        new Column("NAME", json -> text(json, "name", "-")),
+        new Column("LOCATION", json -> text(json, "location", "-")),
+        new Column("KNOWN FROM", json -> json.getBoolean("configured", false) ? "configuration" : "command"),
+        new Column("RECOVERY KEY", json -> text(json, "recoveryKey", "-")),
+        new Column("PROBLEM", json -> text(json, "problem", ""))), json -> text(json, "name", ""));
+  }
+
+  static View snapshots(Instant now) {
+    return new View(List.of(
+        new Column("NAME", RepositoryViews::snapshotName),
+        new Column(">SIZE", json -> bytes(json, "sizeBytes")),
+        new Column(">ADDED", json -> bytes(json, "addedBytes")),
+        new Column(">AGE", json -> Humans.age(text(json, "cutAt", ""), now)),
+        new Column("EXACT NAME", json -> text(json, "exact", "-"))), json -> text(json, "exact", ""));
+  }
+
+  static String snapshotName(JsonObject json) {
+    return text(json, "host", "-") + "/" + text(json, "owner", "-") + "/" + text(json, "volume", "-") + "@" + text(json, "name", "-");
+  }
+
+  static View keys() {
+    return new View(List.of(
+        new Column("ID", json -> text(json, "id", "-")),
+        new Column("KIND", json -> text(json, "kind", "-")),
+        new Column("MADE", json -> text(json, "createdAt", "-")),
+        new Column("LABEL", json -> text(json, "label", ""))), json -> text(json, "id", ""));
+  }
+
+  /** Everything about one repository; {@code json} has its contents too when it could be opened. */
+  static String details(JsonObject json, Instant now) {
+    StringBuilder text = new StringBuilder("repository " + text(json, "name", "-") + "\n");
+    line(text, "id", text(json, "id", ""));
+    line(text, "location", text(json, "location", ""));
+    line(text, "unlocked by", text(json, "keyFile", text(json, "passphraseFile", "")));
+    line(text, "recovery key", switch (text(json, "recoveryKey", "")) {
+      case "confirmed" -> "was asked back";
+      case "unconfirmed" -> "was shown and never asked back: run 'moorage repository confirm-key " + text(json, "name", "") + "'";
+      default -> "was not shown on this host";
+    });
+    line(text, "requests", requests(json.getJsonObject("requests")));
+    if (json.get("contents") instanceof JsonObject contents) {
+      line(text, "blocks", bytes(contents, "blockBytes") + " each, made " + text(contents, "createdAt", ""));
+      line(text, "stored", bytes(contents, "packBytes") + " in " + number(contents, "packs") + " packs");
+      each(contents, "keys", key -> line(text, "key", text(key, "kind", "") + " " + text(key, "id", "") + " " + text(key, "label", "")));
+      each(contents, "volumes", volume -> line(text, "volume", text(volume, "host", "") + "/" + text(volume, "owner", "") + "/"
+          + text(volume, "volume", "") + ", " + number(volume, "snapshots") + " snapshots that added " + bytes(volume, "addedBytes")
+          + ", the newest " + text(volume, "newest", "") + " of " + Humans.age(text(volume, "newestCutAt", ""), now) + " ago"));
+    }
+    line(text, "problem", text(json, "problem", ""));
+    return text.toString();
+  }
+
+  private interface Visitor {
+    void visit(JsonObject json);
+  }
+
+  private static void each(JsonObject json, String field, Visitor visitor) {
+    if (json.get(field) instanceof JsonArray array) {
+      for (JsonValue value : array) {
+        visitor.visit(value.asJsonObject());
+      }
+    }
+  }
+
+  private static String requests(JsonObject requests) {
+    long count = 0;
+    for (Map.Entry<String, JsonValue> each : requests.getJsonObject("sent").entrySet()) {
+      count += ((JsonNumber) each.getValue()).longValue();
+    }
+    return count + " since the service started, " + bytes(requests, "bytesSent") + " sent, " + bytes(requests, "bytesReceived") + " received";
+  }
+
+  private static void line(StringBuilder text, String word, String value) {
+    if (!value.isEmpty()) {
+      text.append(String.format("  %-13s %s%n", word, value));
+    }
+  }
+}

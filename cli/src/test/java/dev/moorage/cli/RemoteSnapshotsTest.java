@@ -1,0 +1,202 @@
+package dev.moorage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moorage.objectstore.ObjectStore;
+import dev.moorage.objectstore.file.FileStores;
+import dev.moorage.process.Command;
+import dev.moorage.repository.Repository;
+import dev.moorage.repository.Upload;
+import dev.moorage.repository.backup.BackupStats;
+import dev.moorage.repository.history.SnapshotEntry;
+import dev.moorage.repository.key.KeyFile;
+import dev.moorage.serve.RunningService;
+import dev.moorage.testkit.TestDisk;
+import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.Owner;
+import dev.moorage.volume.PoolId;
+import dev.moorage.volume.SnapshotId;
+import dev.moorage.volume.SnapshotName;
+import dev.moorage.volume.VolumeId;
+import dev.moorage.volume.VolumeName;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Remote snapshots of two hosts, listed, restored and forgotten by commands, with a service and with nothing but the store and a key. */
+@Tag("root")
+final class RemoteSnapshotsTest {
+
+  private static final int SIZE = 6 << 20;
+
+  private final Random random = new Random(5);
+  private final VolumeId first = VolumeId.random();
+  private final VolumeId second = VolumeId.random();
+
+  @SuppressWarnings("NullAway.Init")
+  private RunningService service;
+
+  @SuppressWarnings("NullAway.Init")
+  private TestDisk disk;
+
+  private String recoveryKey = "";
+  private long seats;
+
+  @BeforeEach
+  void start() throws Exception {
+    disk = TestDisk.make(TestDisk.Kind.XFS, ByteSize.parse("1G"));
+    service = RunningService.withDirectories();
+    Files.createDirectory(store());
+    recoveryKey = object("repository create backups file://" + store() + " --block-size 16K --generate-key-file " + key() + " -o json")
+        .getString("recoveryKey");
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+    disk.close();
+  }
+
+  private Path store() {
+    return service.directory().resolve("store");
+  }
+
+  private Path key() {
+    return service.directory().resolve("backups.key");
+  }
+
+  private Path file(String name) {
+    return service.directory().resolve(name);
+  }
+
+  private static String ok(Typed typed) {
+    assertThat(typed.code()).as(typed.err()).isZero();
+    return typed.out();
+  }
+
+  private String ok(String line) {
+    return ok(Typed.at(service, line));
+  }
+
+  private JsonObject object(String line) {
+    return Json.createReader(new StringReader(ok(line))).readObject();
+  }
+
+  private JsonArray array(String line) {
+    return Json.createReader(new StringReader(ok(line))).readArray();
+  }
+
+  /** An image with some random pages and many holes. */
+  private Path image() throws IOException {
+    Path image = Files.createTempFile(disk.directory(), "image", "");
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(SIZE);
+      for (int i = 0; i < 40; i++) {
+        byte[] page = new byte[4096];
+        random.nextBytes(page);
+        file.seek(random.nextInt(SIZE / 4096) * 4096L);
+        file.write(page);
+      }
+      file.getFD().sync();
+    }
+    return image;
+  }
+
+  /** What a host does that uploads a snapshot. */
+  private SnapshotEntry commit(String host, VolumeId volume, String tag, long known, Path image) throws IOException {
+    SnapshotEntry.Origin origin = new SnapshotEntry.Origin(new PoolId(volume.value()), host, new Owner("docker"), new VolumeName("db"),
+        new SnapshotName(tag), volume, Optional.empty());
+    Upload upload = new Upload(SnapshotId.random(), volume, origin, Clock.systemUTC().instant(), Map.of("filesystem", "ext4"), image,
+        Optional.empty(), false, known, List.of(), disk.directory().resolve("spool-" + ++seats));
+    try (ObjectStore store = FileStores.open(store());
+        Repository repository = Repository.open(store, new KeyFile(Files.readAllBytes(key())), Clock.systemUTC())) {
+      return ((Upload.Outcome.Committed) repository.upload(upload, _ -> { }, new BackupStats())).entry();
+    }
+  }
+
+  @Test
+  void snapshotsOfAllHostsAreListedRestoredAndForgotten() throws IOException {
+    Path one = image();
+    Path two = image();
+    SnapshotEntry before = commit("host1", first, "before", 0, one);
+    commit("host1", first, "after", before.seat().seq(), two);
+    commit("host2", second, "before", 0, two);
+    assertThat(array("repository snapshots backups -o json")).hasSize(3);
+    assertThat(ok("repository snapshots backups host2/db")).contains("host2/docker/db@before").doesNotContain("host1");
+    assertThat(ok("repository inspect backups")).contains("host1/docker/db, 2 snapshots", "the newest after of ");
+
+    Typed several = Typed.at(service, "repository restore backups db@before --to-file " + file("x"));
+    assertThat(several.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(several.err()).contains("fits several snapshots", "host1/docker/db@before (" + first + "#1)", "host2/docker/db@before");
+    assertThat(file("x")).doesNotExist();
+
+    assertThat(ok("repository restore backups host1/db@before --to-file " + file("x"))).contains("is restored to " + file("x"));
+    assertThat(Files.mismatch(file("x"), one)).isEqualTo(-1);
+    assertThat(Typed.at(service, "repository restore backups host1/db@before --to-file " + file("x")).code()).isEqualTo(ExitCode.EXISTS);
+    ok("repository restore backups " + first + "@latest --to-file " + file("y"));
+    assertThat(Files.mismatch(file("y"), two)).isEqualTo(-1);
+    assertThat(service.directory()).isDirectoryNotContaining("glob:**restoring*");
+
+    assertThat(ok("repository forget backups " + first + "#1")).contains("snapshot host1/docker/db@before is forgotten");
+    assertThat(Typed.at(service, "repository forget backups host1/db@before").code()).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(array("repository snapshots backups -o json")).hasSize(2);
+    assertThat(ok("repository gc backups")).startsWith("repository backups: ");
+    ok("repository restore backups host2/db@before --to-file " + file("z"));
+    assertThat(Files.mismatch(file("z"), two)).isEqualTo(-1);
+  }
+
+  @Test
+  void theStoreAndAKeyAreEnough() throws IOException {
+    Path image = image();
+    commit("host1", first, "before", 0, image);
+    Path bucket = disk.directory().resolve("bucket");
+    Command.of("cp", "-a", store().toString(), bucket.toString()).run();
+    Files.writeString(file("words"), recoveryKey);
+    Files.setPosixFilePermissions(file("words"), PosixFilePermissions.fromString("rw-------"));
+    for (String secret : List.of("--key-file " + key(), "--recovery-key-file " + file("words"))) {
+      String place = " --location file://" + bucket + " " + secret;
+      assertThat(ok(Typed.line("repository snapshots" + place))).contains("host1/docker/db@before");
+      Path target = disk.directory().resolve("restored-" + secret.hashCode());
+      ok(Typed.line("repository restore db@latest --to-file " + target + place));
+      assertThat(Files.mismatch(target, image)).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void anInterruptedRestoreGoesOnAndALeftoverOfAnotherSnapshotIsNotMixedIn() throws IOException {
+    Path image = image();
+    SnapshotEntry entry = commit("host1", first, "before", 0, image);
+    String id = object("repository inspect backups -o json").getString("id").substring(0, 8);
+    // As a kill leaves it: part of it written, nothing noted yet.
+    Path partial = file(".x.restoring-" + id + "-" + first + "-" + entry.seat().seq());
+    byte[] half = Files.readAllBytes(image);
+    Files.write(partial, Arrays.copyOf(half, SIZE / 2));
+    // Of another snapshot.
+    Files.writeString(file(".x.restoring-00000000-" + second + "-1"), "something else");
+    // A note whose file is gone says nothing.
+    Path note = file(".y.restoring-" + id + "-" + first + "-" + entry.seat().seq() + ".json");
+    Files.writeString(note, "{\"format\": 1, \"snapshot\": \"" + id + "\", \"leavesDone\": 1}");
+    for (String name : List.of("x", "y")) {
+      ok("repository restore backups db@before --to-file " + file(name));
+      assertThat(Files.mismatch(file(name), image)).isEqualTo(-1);
+    }
+    assertThat(partial).doesNotExist();
+    assertThat(note).doesNotExist();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.moorage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moorage.serve.RunningService;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Commands about repositories against a whole service. */
+final class RepositoryCommandsTest {
+
+  private RunningService service;
+
+  @BeforeEach
+  void start() throws Exception {
+    service = RunningService.withDirectories();
+    Files.createDirectory(store());
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+  }
+
+  private Path store() {
+    return service.directory().resolve("store");
+  }
+
+  private Path file(String name) {
+    return service.directory().resolve(name);
+  }
+
+  private String ok(String line) {
+    Typed typed = Typed.at(service, line);
+    assertThat(typed.code()).as(typed.err()).isZero();
+    return typed.out();
+  }
+
+  private void fails(int code, String line, String... words) {
+    Typed typed = Typed.at(service, line);
+    assertThat(typed.code()).as(typed.err()).isEqualTo(code);
+    assertThat(typed.err()).startsWith("moorage: cannot ").contains(words).hasLineCount(1);
+  }
+
+  private JsonObject object(String line) {
+    return Json.createReader(new StringReader(ok(line))).readObject();
+  }
+
+  private JsonArray array(String line) {
+    return Json.createReader(new StringReader(ok(line))).readArray();
+  }
+
+  private JsonObject make(String more) {
+    return object("repository create backups file://" + store() + " -o json" + more);
+  }
+
+  @Test
+  void aRepositoryIsMadeWithOneLineAndItsRecoveryKeyIsShownOnce() {
+    assertThat(ok("repository ls")).startsWith("There are no repositories.");
+    String made = ok("repository create backups file://" + store());
+    Path key = service.directory().resolve("pool/keys/backups.key");
+    assertThat(made).startsWith("repository backups is made at file://" + store() + ", unlocked by " + key + "\n")
+        .containsPattern("(?m)^recovery key: [0-9A-Z]{4}(-[0-9A-Z]{4}){8}$");
+    assertThat(key).hasSize(32);
+    assertThat(ok("repository ls")).containsPattern("(?m)^backups +file://" + store() + " +command +unconfirmed$");
+    assertThat(ok("repository ls -o name")).isEqualTo("backups\n");
+    assertThat(ok("repository inspect backups")).startsWith("repository backups\n").contains("was shown and never asked back", "64K each", "key ");
+    assertThat(ok("events")).contains("create").doesNotContain(made.lines().filter(line -> line.startsWith("recovery key")).toList());
+    fails(ExitCode.EXISTS, "repository create backups file://" + store(), "backups already");
+    fails(ExitCode.EXISTS, "repository create other file://" + store(), "moorage repository add other");
+  }
+
+  @Test
+  void theRecoveryKeyIsAskedBackAndTheDoctorComplainsUntilItWas() throws IOException {
+    String words = make("").getString("recoveryKey");
+    assertThat(findings()).contains("warn recovery-key");
+    assertThat(Typed.piped(service, "AAAA-" + words.substring(5) + "\n", "repository confirm-key backups").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(Typed.piped(service, "", "repository confirm-key backups").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(Typed.piped(service, words + "\n", "repository confirm-key backups").out())
+        .isEqualTo("that is a recovery key of repository backups\n");
+    assertThat(findings()).doesNotContain("recovery-key").contains("ok repository");
+    String second = object("repository key add backups --recovery -o json").getString("recoveryKey");
+    assertThat(findings()).contains("warn recovery-key");
+    Files.writeString(file("words"), second + "\n");
+    Files.setPosixFilePermissions(file("words"), PosixFilePermissions.fromString("rw-------"));
+    ok("repository confirm-key backups --recovery-key-file " + file("words"));
+    assertThat(object("repository inspect backups -o json").getString("recoveryKey")).isEqualTo("confirmed");
+  }
+
+  private String findings() {
+    return Typed.at(service, "doctor -o name --run-dir " + file("run") + " --pool " + file("pool")).out();
+  }
+
+  @Test
+  void keysAreAddedListedUsedAndRemoved() {
+    make(" --generate-key-file " + file("first.key") + " --block-size 16K --label first");
+    assertThat(object("repository inspect backups -o json").getJsonObject("contents").getInt("blockBytes")).isEqualTo(16 << 10);
+    JsonObject added = object("repository key add backups --generate-key-file " + file("second.key") + " --label node2 -o json");
+    assertThat(added.getString("kind")).isEqualTo("keyfile");
+    fails(ExitCode.EXISTS, "repository key add backups --key-file " + file("second.key"), "opens it already");
+    assertThat(array("repository key ls backups -o json")).hasSize(3);
+    assertThat(ok("repository key ls backups")).contains("node2").contains("first").contains("recovery");
+    String first = array("repository key ls backups -o json").getValuesAs(JsonObject.class).stream()
+        .filter(key -> key.getString("label").equals("first")).findFirst().orElseThrow().getString("id");
+    fails(ExitCode.USAGE, "repository key rm backups " + first, "this host opens it by key slot");
+    assertThat(ok("repository remove backups")).contains("all that it holds is still at file://" + store());
+    ok("repository add backups file://" + store() + " --key-file " + file("second.key"));
+    assertThat(ok("repository key rm backups " + first)).contains("unlocks repository backups no more");
+    fails(ExitCode.FAILED, "repository add again file://" + store() + " --key-file " + file("first.key"), "is not opened by this key file");
+    fails(ExitCode.NOT_FOUND, "repository key rm backups " + first, "no key slot");
+  }
+
+  @Test
+  void whatIsWrongIsSaidSo() throws IOException {
+    fails(ExitCode.USAGE, "repository create backups file:///nowhere/at/all", "no such directory");
+    fails(ExitCode.USAGE, "repository create backups ftp://host/x", "no object store of scheme ftp");
+    fails(ExitCode.USAGE, "repository create backups file://" + store() + " --block-size 48K", "a block has 16K");
+    fails(ExitCode.USAGE, "repository create backups file://" + store() + " --option colour=red", "no option colour");
+    fails(ExitCode.NOT_FOUND, "repository add backups file://" + store() + " --key-file " + file("none"), "no key file");
+    fails(ExitCode.NOT_FOUND, "repository snapshots none", "no repository none");
+    fails(ExitCode.NOT_FOUND, "repository gc none", "no repository none");
+    make(" --generate-key-file " + file("a.key"));
+    fails(ExitCode.NOT_FOUND, "repository forget backups db@x", "has no snapshot db@x");
+    fails(ExitCode.USAGE, "repository forget backups db", "names no snapshot");
+    assertThat(ok("repository snapshots backups")).isEqualTo("There are no such snapshots.\n");
+    assertThat(ok("repository gc backups")).startsWith("repository backups: 0 packs");
+    Files.setPosixFilePermissions(file("a.key"), PosixFilePermissions.fromString("rw-r--r--"));
+    Typed open = Typed.line("repository snapshots --location file://" + store() + " --key-file " + file("a.key"));
+    assertThat(open.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(open.err()).contains("chmod 600");
+  }
+
+  @Test
+  void jsonHasTheFieldsThatScriptsRelyOn() {
+    JsonObject made = make("");
+    assertThat(made.keySet()).containsExactly("repository", "recoveryKey");
+    assertThat(made.getJsonObject("repository").keySet()).containsExactly("name", "id", "location", "options", "keyFile", "passphraseFile",
+        "uploadLimit", "downloadLimit", "configured", "open", "recoveryKey", "problem", "requests");
+    JsonObject inspected = object("repository inspect backups -o json");
+    assertThat(inspected.getJsonObject("contents").keySet()).containsExactly("id", "createdAt", "blockBytes", "packs", "packBytes", "keys", "volumes");
+    assertThat(inspected.getJsonObject("requests").getJsonObject("sent").keySet()).contains("put", "get", "list");
+    JsonObject run = object("repository gc backups -o json");
+    assertThat(run.getString("state")).isEqualTo("done");
+    assertThat(run.getJsonObject("report").keySet()).containsExactly("collection", "listed", "kept", "doomed", "rescued", "deleted", "locked",
+        "waiting", "fenced", "pending");
+  }
+}
