@@ -4,6 +4,7 @@ import dev.moorage.repository.gc.CollectionReport;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.key.KeySlot;
 import dev.moorage.repository.key.SlotKind;
+import dev.moorage.repository.verify.VerifyReport;
 import dev.moorage.storage.RemoteSnapshots;
 import dev.moorage.storage.RepositoryContents;
 import dev.moorage.storage.RepositoryRun;
@@ -149,6 +150,20 @@ public final class RepositoryJson {
             .add("heartbeat", waiting.heartbeat().toString())))
         .add("fenced", report.fenced())
         .add("pending", report.pending());
+  }
+
+  /** What a verification found. */
+  public static JsonObjectBuilder report(VerifyReport report) {
+    return Json.object()
+        .add("sound", report.isSound())
+        .add("snapshots", report.snapshots())
+        .add("packs", report.packs())
+        .add("packsRead", report.packsRead())
+        .add("bytesRead", report.bytesRead())
+        .add("findings", Json.array(report.findings(), finding -> Json.object()
+            .add("object", finding.object())
+            .add("reason", finding.reason())
+            .add("snapshots", Json.PROVIDER.createArrayBuilder(finding.snapshots()))));
   }
 
   private static JsonObjectBuilder tally(CollectionReport.Tally tally) {

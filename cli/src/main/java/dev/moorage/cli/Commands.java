@@ -74,6 +74,7 @@ final class Commands {
     repository.put("snapshots", RepositorySnapshotsCommand::new);
     repository.put("forget", RepositoryCommand.Forget::new);
     repository.put("gc", RepositoryGcCommand::new);
+    repository.put("verify", RepositoryVerifyCommand::new);
     repository.put("restore", RepositoryRestoreCommand::new);
     return repository;
   }

@@ -20,15 +20,35 @@ final class ProgressLine implements AutoCloseable {
     this.total = total;
   }
 
+  /** Of something that is told in fractions. */
+  ProgressLine(Terminal terminal, String what) {
+    this(terminal, what, 0);
+  }
+
+  /** So many bytes are done. */
   void at(long done) {
     long now = System.nanoTime();
-    if (!terminal.interactive() || now - shownAt < TimeUnit.SECONDS.toNanos(1)) {
-      return;
+    if (isDue(now)) {
+      show((total == 0 ? 100 : 100 * done / total) + " %, " + Humans.size(done) + " of " + Humans.size(total) + ", "
+          + Humans.size((long) (done / ((now - began) / 1e9))) + "/s");
     }
-    shownAt = now;
-    long perSecond = (long) (done / ((now - began) / 1e9));
-    terminal.err().print(ERASE + what + " … " + (total == 0 ? 100 : 100 * done / total) + " %, " + Humans.size(done) + " of "
-        + Humans.size(total) + ", " + Humans.size(perSecond) + "/s");
+  }
+
+  /** Such a part is done, from 0 to 1. */
+  void at(double fraction) {
+    if (isDue(System.nanoTime())) {
+      show(Math.round(100 * fraction) + " %");
+    }
+  }
+
+  private boolean isDue(long now) {
+    boolean due = terminal.interactive() && now - shownAt >= TimeUnit.SECONDS.toNanos(1);
+    shownAt = due ? now : shownAt;
+    return due;
+  }
+
+  private void show(String text) {
+    terminal.err().print(ERASE + what + " … " + text);
     terminal.err().flush();
   }
 

@@ -30,10 +30,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -176,6 +178,48 @@ final class RemoteSnapshotsTest {
       ok(Typed.line("repository restore db@latest --to-file " + target + place));
       assertThat(Files.mismatch(target, image)).isEqualTo(-1);
     }
+  }
+
+  @Test
+  void damageIsFoundNamedAndContained() throws IOException {
+    Path one = image();
+    commit("host1", first, "before", 0, one);
+    commit("host2", second, "before", 0, image());
+    for (String depth : List.of("--depth maps", "--depth objects", "--depth bytes", "--sample 100%")) {
+      assertThat(ok("repository verify backups -o name " + depth)).isEqualTo("sound\n");
+    }
+    assertThat(ok("repository verify backups")).startsWith("2 snapshots in ").contains("as it was written");
+    // A block of the second host's snapshot: its packs are those that were made last.
+    Path pack = newestPack();
+    byte[] bytes = Files.readAllBytes(pack);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(pack, bytes);
+    Typed found = Typed.line("repository verify --depth bytes --location file://" + store() + " --key-file " + key());
+    assertThat(found.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(found.out()).contains("packs/", "host2", "All snapshots that are not named can be restored").doesNotContain("host1");
+    JsonObject report = Json.createReader(new StringReader(Typed.at(service, "repository verify backups --depth bytes -o json").out())).readObject();
+    assertThat(report.keySet()).containsExactly("sound", "snapshots", "packs", "packsRead", "bytesRead", "findings");
+    assertThat(report.getJsonArray("findings").getJsonObject(0).keySet()).containsExactly("object", "reason", "snapshots");
+    ok("repository restore backups host1/db@before --to-file " + file("x"));
+    assertThat(Files.mismatch(file("x"), one)).isEqualTo(-1);
+    Typed broken = Typed.at(service, "repository restore backups host2/db@before --to-file " + file("y"));
+    assertThat(broken.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(broken.err()).startsWith("moorage: cannot restore host2/db@before: packs/");
+    assertThat(file("y")).doesNotExist();
+  }
+
+  /** The largest of the packs of the session that came last. */
+  private Path newestPack() throws IOException {
+    try (Stream<Path> files = Files.walk(store().resolve("packs"))) {
+      List<Path> packs = files.filter(Files::isRegularFile).toList();
+      Path last = packs.stream().max(Comparator.comparing(RemoteSnapshotsTest::modified)).orElseThrow();
+      return packs.stream().filter(each -> each.getParent().equals(last.getParent()))
+          .max(Comparator.comparing(each -> each.toFile().length())).orElseThrow();
+    }
+  }
+
+  private static long modified(Path file) {
+    return file.toFile().lastModified();
   }
 
   @Test

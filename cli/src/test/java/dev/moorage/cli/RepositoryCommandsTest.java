@@ -146,7 +146,8 @@ final class RepositoryCommandsTest {
     assertThat(made.getJsonObject("repository").keySet()).containsExactly("name", "id", "location", "options", "keyFile", "passphraseFile",
         "uploadLimit", "downloadLimit", "configured", "open", "recoveryKey", "problem", "requests");
     JsonObject inspected = object("repository inspect backups -o json");
-    assertThat(inspected.getJsonObject("contents").keySet()).containsExactly("id", "createdAt", "blockBytes", "packs", "packBytes", "keys", "volumes");
+    assertThat(inspected.getJsonObject("contents").keySet())
+        .containsExactly("id", "createdAt", "blockBytes", "packs", "packBytes", "keys", "volumes");
     assertThat(inspected.getJsonObject("requests").getJsonObject("sent").keySet()).contains("put", "get", "list");
     JsonObject run = object("repository gc backups -o json");
     assertThat(run.getString("state")).isEqualTo("done");

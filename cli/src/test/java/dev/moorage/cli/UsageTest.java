@@ -41,7 +41,7 @@ final class UsageTest {
         "pool create", "pool ls", "pool inspect", "pool grow", "pool adopt", "pool trash",
         "repository create", "repository add", "repository ls", "repository inspect", "repository remove", "repository confirm-key",
         "repository key ls", "repository key add", "repository key rm", "repository snapshots", "repository forget", "repository gc",
-        "repository restore");
+        "repository restore", "repository verify");
   }
 
   @Test
@@ -88,6 +88,7 @@ final class UsageTest {
       "volume create a --from=", "pool create a /a --default-size 0", "pool grow a 0", "doctor extra",
       "repository create a", "repository create a/b file:///x", "repository create a file:///x --upload-limit 0", "repository inspect a/b",
       "repository restore a db@x", "repository restore a --to-file /x", "repository snapshots",
+      "repository verify", "repository verify a --depth all", "repository verify a --sample 101",
       "repository snapshots --location file:///x", "repository restore db@x --location file:///x --to-file /x --option a"})
   void mistakesAreUsageErrorsInAFewSentences(String line) {
     Typed typed = Typed.line(line);

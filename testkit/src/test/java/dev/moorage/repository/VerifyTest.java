@@ -118,7 +118,7 @@ final class VerifyTest {
   private void onlyTheFirstIsConcerned(VerifyReport report, String object) throws IOException {
     assertThat(report.isSound()).isFalse();
     assertThat(report.findings()).anyMatch(finding -> finding.object().contains(object));
-    assertThat(report.findings()).flatMap(VerifyReport.Finding::snapshots).contains("docker/one@cut").doesNotContain("docker/two@cut");
+    assertThat(report.findings()).flatMap(VerifyReport.Finding::snapshots).contains("host/docker/one@cut").doesNotContain("host/docker/two@cut");
     restores(1);
   }
 
@@ -146,7 +146,7 @@ final class VerifyTest {
         replace(key, flipped);
         VerifyReport report = verify(VerifyDepth.BYTES);
         assertThat(report.isSound()).as("bit %s of %s", bit, key).isFalse();
-        assertThat(report.findings()).flatMap(VerifyReport.Finding::snapshots).doesNotContain("docker/two@cut");
+        assertThat(report.findings()).flatMap(VerifyReport.Finding::snapshots).doesNotContain("host/docker/two@cut");
       }
       replace(key, whole);
     }
@@ -164,7 +164,7 @@ final class VerifyTest {
       onlyTheFirstIsConcerned(verify(VerifyDepth.OBJECTS), key.value());
       assertThat(store.delete(key)).isTrue();
       VerifyReport report = verify(VerifyDepth.MAPS);
-      assertThat(report.findings()).flatMap(VerifyReport.Finding::snapshots).contains("docker/one@cut").doesNotContain("docker/two@cut");
+      assertThat(report.findings()).flatMap(VerifyReport.Finding::snapshots).contains("host/docker/one@cut").doesNotContain("host/docker/two@cut");
       assertThat(store.putIfAbsent(key, Content.of(whole))).isPresent();
       assertThat(verify(VerifyDepth.BYTES).isSound()).isTrue();
     }

@@ -36,6 +36,6 @@ final class Findings {
 
   /** What people call the snapshot. */
   static String name(SnapshotEntry snapshot) {
-    return snapshot.origin().owner() + "/" + snapshot.label();
+    return snapshot.origin().host() + "/" + snapshot.origin().owner() + "/" + snapshot.label();
   }
 }

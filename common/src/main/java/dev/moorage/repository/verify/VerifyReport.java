@@ -22,7 +22,7 @@ public record VerifyReport(int snapshots, int packs, int packsRead, long bytesRe
    *
    * @param object its key, and the blob in it when it is only one
    * @param reason what is wrong, as the rest of a sentence that begins with the object
-   * @param snapshots those that cannot be restored whole because of it, such as {@code docker/db@before}
+   * @param snapshots those that cannot be restored whole because of it, such as {@code host1/docker/db@before}
    */
   public record Finding(String object, String reason, List<String> snapshots) {
 
