@@ -212,9 +212,9 @@ final class RemoteSnapshotsTest {
   private Path newestPack() throws IOException {
     try (Stream<Path> files = Files.walk(store().resolve("packs"))) {
       List<Path> packs = files.filter(Files::isRegularFile).toList();
-      Path last = packs.stream().max(Comparator.comparing(RemoteSnapshotsTest::modified)).orElseThrow();
-      return packs.stream().filter(each -> each.getParent().equals(last.getParent()))
-          .max(Comparator.comparing(each -> each.toFile().length())).orElseThrow();
+      Path last = packs.stream().max(Comparator.comparingLong(RemoteSnapshotsTest::modified)).orElseThrow();
+      return packs.stream().filter(each -> each.resolveSibling("x").equals(last.resolveSibling("x")))
+          .max(Comparator.comparingLong(each -> each.toFile().length())).orElseThrow();
     }
   }
 
