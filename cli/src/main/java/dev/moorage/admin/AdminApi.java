@@ -33,6 +33,7 @@ public final class AdminApi {
     this.telemetry = telemetry;
     this.serving = serving;
     VolumeRoutes.addTo(routes);
+    TransferRoutes.addTo(routes);
     SnapshotRoutes.addTo(routes);
     PoolRoutes.addTo(routes);
     RepositoryRoutes.addTo(routes);

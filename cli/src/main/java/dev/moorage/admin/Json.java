@@ -79,6 +79,10 @@ final class Json {
       case ContentSource.Empty() -> object().add("kind", "empty");
       case ContentSource.FromSnapshot(var id, String label) ->
           object().add("kind", "snapshot").add("id", id.toString()).add("label", label);
+      case ContentSource.FromRepository(var id, String label, var place, var arrivedAt) -> optional(object()
+          .add("kind", "repository").add("id", id.toString()).add("label", label).add("repository", place.repository())
+          .add("repositoryId", place.repositoryId().toString()), "arrivedAt", arrivedAt.map(Instant::toString));
+      case ContentSource.NeverSnapshotted(String label) -> object().add("kind", "never-snapshotted").add("label", label);
       case ContentSource.FromVolume(var id, String label) ->
           object().add("kind", "volume").add("id", id.toString()).add("label", label);
     };

@@ -30,6 +30,7 @@ final class Commands {
     volume.put("rollback", VolumeCommand.Rollback::new);
     volume.put("clone", VolumeCreateCommand.Clone::new);
     volume.put("compact", VolumeCompactCommand::new);
+    volume.put("restore", VolumeRestoreCommand::new);
     GROUPS.put("volume", new Group(VolumeCommand::group, volume));
 
     Map<String, Function<MoorageCommand, Object>> snapshot = new LinkedHashMap<>();
@@ -76,6 +77,7 @@ final class Commands {
     repository.put("gc", RepositoryGcCommand::new);
     repository.put("verify", RepositoryVerifyCommand::new);
     repository.put("restore", RepositoryRestoreCommand::new);
+    repository.put("take-over", TakeOverCommand::new);
     return repository;
   }
 

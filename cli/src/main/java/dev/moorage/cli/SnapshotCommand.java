@@ -119,6 +119,10 @@ final class SnapshotCommand {
     @Parameters(paramLabel = "VOLUME@SNAPSHOT", arity = "1..*", description = REFERENCE)
     List<String> names = List.of();
 
+    @Option(names = "--remote", description = {"Forget the copy in a repository instead, for good; the local snapshot stays.",
+        "REPOSITORY:VOLUME@SNAPSHOT says in which."})
+    boolean remote;
+
     Rm(MoorageCommand root) {
       this.root = root;
     }
@@ -126,7 +130,12 @@ final class SnapshotCommand {
     @Override
     public Integer call() {
       Questions questions = root.questions();
-      return Each.of(root, names, View.snapshots(root.clock().instant()), name -> {
+      View plain = new View(List.of(), json -> json.getString("snapshot"));
+      return Each.of(root, names, remote ? plain : View.snapshots(root.clock().instant()), name -> {
+        if (remote) {
+          questions.post("forgetting " + name, Questions.snapshot(name) + ":forget", Questions.body());
+          return new Each.Done(Questions.body().add("snapshot", name).build(), "the remote copy of " + name + " is forgotten");
+        }
         JsonObject snapshot = questions.delete("deleting " + name, Questions.snapshot(name)).getJsonObject("snapshot");
         return new Each.Done(snapshot, "snapshot " + snapshotName(snapshot) + " is in the trash. 'moorage snapshot undo "
             + snapshotName(snapshot) + "' brings it back");

@@ -55,7 +55,8 @@ final class VolumeCreateCommand implements Callable<Integer> {
   @Option(names = "--preallocated", description = "Claim every byte now.")
   boolean preallocated;
 
-  @Option(names = "--from", paramLabel = "VOLUME@SNAPSHOT", description = "Begin with what a snapshot holds.")
+  @Option(names = "--from", paramLabel = "SNAPSHOT",
+      description = "Begin with what a snapshot holds: VOLUME@SNAPSHOT here, else in a repository as [REPOSITORY:][HOST/]VOLUME@SNAPSHOT.")
   String from = "";
 
   @Option(names = "--clone", paramLabel = "VOLUME", description = "Begin with what a volume holds now.")

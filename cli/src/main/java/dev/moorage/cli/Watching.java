@@ -46,7 +46,7 @@ final class Watching {
     }
   }
 
-  private static String progress(JsonObject job) {
+  static String progress(JsonObject job) {
     if (state(job).equals("waiting")) {
       return "waits: " + text(job, "note", "");
     }

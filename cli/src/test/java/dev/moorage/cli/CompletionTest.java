@@ -23,7 +23,7 @@ final class CompletionTest {
   void bashTakesTheScriptAndCompletesWithIt() throws IOException {
     Path script = script("bash");
     Command.of("bash", "-n", script.toString()).run();
-    assertThat(completed(script, "moorage volume r")).containsExactlyInAnyOrder("rm", "rollback");
+    assertThat(completed(script, "moorage volume r")).containsExactlyInAnyOrder("rm", "rollback", "restore");
     assertThat(completed(script, "moorage sn")).containsExactly("snapshot");
     assertThat(completed(script, "moorage volume create --pre")).containsExactly("--preallocated");
     assertThat(completed(script, "moorage volume ls -o ")).containsExactlyInAnyOrder("table", "json", "name");

@@ -7,6 +7,7 @@ import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.ContentSource;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolId;
+import dev.moorage.volume.RemotePlace;
 import dev.moorage.volume.SizeRange;
 import dev.moorage.volume.SnapshotId;
 import dev.moorage.volume.Volume;
@@ -15,6 +16,7 @@ import dev.moorage.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 
 /** {@code volume.json}: the record of a volume, in its home. The format is described in docs/on-disk-format.md. */
 final class VolumeRecord {
@@ -90,6 +92,14 @@ final class VolumeRecord {
           new Fields().text("kind", "snapshot").text("id", id.toString()).text("label", label);
       case ContentSource.FromVolume(VolumeId id, String label) ->
           new Fields().text("kind", "volume").text("id", id.toString()).text("label", label);
+      case ContentSource.FromRepository(SnapshotId id, String label, RemotePlace place, var arrivedAt) ->
+          new Fields().text("kind", "repository").text("id", id.toString()).text("label", label)
+              .text("repository", place.repository())
+              .text("repositoryId", place.repositoryId().toString())
+              .text("volume", place.volume().toString())
+              .number("seq", place.seq())
+              .instant("arrivedAt", arrivedAt);
+      case ContentSource.NeverSnapshotted(String label) -> new Fields().text("kind", "never-snapshotted").text("label", label);
     };
   }
 
@@ -99,7 +109,11 @@ final class VolumeRecord {
       case "empty" -> new ContentSource.Empty();
       case "snapshot" -> new ContentSource.FromSnapshot(record.parsed("id", SnapshotId::parse), record.text("label"));
       case "volume" -> new ContentSource.FromVolume(record.parsed("id", VolumeId::parse), record.text("label"));
-      default -> throw record.malformed("kind", "must be empty, snapshot or volume");
+      case "repository" -> new ContentSource.FromRepository(record.parsed("id", SnapshotId::parse), record.text("label"),
+          new RemotePlace(record.text("repository"), record.parsed("repositoryId", UUID::fromString),
+              record.parsed("volume", VolumeId::parse), record.number("seq")), record.optionalInstant("arrivedAt"));
+      case "never-snapshotted" -> new ContentSource.NeverSnapshotted(record.text("label"));
+      default -> throw record.malformed("kind", "must be empty, snapshot, volume, repository or never-snapshotted");
     };
   }
 }

@@ -129,6 +129,12 @@ public enum Failpoint {
   BASE_RECORDED,
   /** The snapshot's record says that it is remote; the job runs still. */
   UPLOAD_MARKED,
+  /** A volume that is to be restored exists, empty; no job is recorded. */
+  RESTORE_TARGET_MADE,
+  /** All of it is written and durable; its record does not say so. */
+  RESTORE_WRITTEN,
+  /** Its record says that it is whole; the job runs still. */
+  RESTORE_MARKED,
   /** A new pool's root directory and lock exist, nothing else. */
   POOL_ROOT_MADE,
   /** The pool file has its blocks, not yet a filesystem. */

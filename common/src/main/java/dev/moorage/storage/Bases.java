@@ -73,18 +73,18 @@ final class Bases {
   }
 
   /** Makes it durable that an attempt was begun. */
-  void attempted(WriterRecord.Key key, Upload.Attempt attempt) throws IOException {
+  synchronized void attempted(WriterRecord.Key key, Upload.Attempt attempt) throws IOException {
     write(of(key).attempted(attempt));
     Failpoint.UPLOAD_ATTEMPT_RECORDED.reach();
   }
 
   /** This pool continues the history from that seat on. */
-  void tookOver(WriterRecord.Key key, long seq) throws IOException {
+  synchronized void tookOver(WriterRecord.Key key, long seq) throws IOException {
     write(of(key).tookOver(seq));
   }
 
   /** A snapshot with this image is committed: the image is the base of the next one. */
-  void committed(WriterRecord.Key key, WriterRecord.Last last, Path image) throws IOException {
+  synchronized void committed(WriterRecord.Key key, WriterRecord.Last last, Path image) throws IOException {
     Directories.create(directory(key));
     Path base = image(key, last.snapshot());
     if (!Files.exists(base)) {

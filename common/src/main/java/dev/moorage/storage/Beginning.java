@@ -8,6 +8,7 @@ import dev.moorage.volume.ContentSource;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.Unsupported;
 import dev.moorage.volume.VolumeId;
 import dev.moorage.volume.VolumeSpec;
 import java.util.Optional;
@@ -19,6 +20,26 @@ sealed interface Beginning {
 
   /** A source that is not there: an error, unless the volume was made of it before. */
   record Missing(String what) implements Beginning {}
+
+  /**
+   * A remote snapshot: the volume is made at once, and filled in the background.
+   *
+   * @param identity the id that the volume shall have, when it continues the history of one that was lost
+   */
+  record OfRemote(RemoteSnapshot remote, SpecWords words, Optional<VolumeId> identity) implements Beginning {
+
+    /** Throws Unsupported when this Moorage does not know such volumes. */
+    static OfRemote of(String action, RemoteSnapshot found, Optional<VolumeId> identity) throws VolumeException {
+      try {
+        return new OfRemote(found, SpecWords.read(found.entry().spec(), found.entry().size()), identity);
+      } catch (IllegalArgumentException e) {
+        throw new Unsupported(action, "snapshot " + found.text() + " was made by another Moorage: " + e.getMessage(), "Update Moorage", e);
+      }
+    }
+  }
+
+  /** Nothing, because that name never had a snapshot. */
+  record NeverSnapshotted(String label) implements Beginning {}
 
   record OfSnapshot(LocatedSnapshot located) implements Beginning {
     Snapshot snapshot() {
@@ -45,7 +66,7 @@ sealed interface Beginning {
 
   default Optional<LockKey> key() {
     return switch (this) {
-      case Empty _, Missing _ -> Optional.empty();
+      case Empty _, Missing _, NeverSnapshotted _, OfRemote _ -> Optional.empty();
       case OfSnapshot from -> Optional.of(LockKey.of(from.snapshot().id()));
       case OfVolume from -> Optional.of(LockKey.of(from.located().volume().id()));
     };
@@ -54,16 +75,16 @@ sealed interface Beginning {
   /** Throws when the source is not there, or went while its lock was waited for. */
   default void demandPresent(String action) throws VolumeException {
     switch (this) {
-      case Empty _ -> { }
+      case Empty _, NeverSnapshotted _, OfRemote _ -> { }
       case Missing(var what) -> throw Creation.missing(action, what);
       case OfSnapshot from -> Core.current(action, from.located());
-      case OfVolume from -> Core.current(action, from.located());
+      case OfVolume from -> Core.demandWhole(action, Core.current(action, from.located()));
     }
   }
 
   default Optional<OpenPool> pool() {
     return switch (this) {
-      case Empty _, Missing _ -> Optional.empty();
+      case Empty _, Missing _, NeverSnapshotted _, OfRemote _ -> Optional.empty();
       case OfSnapshot from -> Optional.of(from.located().pool());
       case OfVolume from -> Optional.of(from.located().pool());
     };
@@ -71,7 +92,8 @@ sealed interface Beginning {
 
   default Optional<VolumeSpec> spec() {
     return switch (this) {
-      case Empty _, Missing _ -> Optional.empty();
+      case Empty _, Missing _, NeverSnapshotted _ -> Optional.empty();
+      case OfRemote from -> Optional.of(from.words().spec());
       case OfSnapshot from -> Optional.of(from.snapshot().spec());
       case OfVolume from -> Optional.of(from.volume().spec());
     };
@@ -79,7 +101,8 @@ sealed interface Beginning {
 
   default Optional<ByteSize> filesystemSize() {
     return switch (this) {
-      case Empty _, Missing _ -> Optional.empty();
+      case Empty _, Missing _, NeverSnapshotted _ -> Optional.empty();
+      case OfRemote from -> Optional.of(from.words().filesystemSize());
       case OfSnapshot from -> Optional.of(from.snapshot().filesystemSize());
       case OfVolume from -> Optional.of(from.volume().filesystemSize());
     };
@@ -87,7 +110,8 @@ sealed interface Beginning {
 
   default Optional<VolumeId> lineage() {
     return switch (this) {
-      case Empty _, Missing _ -> Optional.empty();
+      case Empty _, Missing _, NeverSnapshotted _ -> Optional.empty();
+      case OfRemote from -> Optional.of(from.remote().entry().origin().lineage());
       case OfSnapshot from -> Optional.of(from.snapshot().lineage());
       case OfVolume from -> Optional.of(from.volume().lineage());
     };
@@ -96,6 +120,9 @@ sealed interface Beginning {
   default ContentSource source() {
     return switch (this) {
       case Empty _, Missing _ -> new ContentSource.Empty();
+      case NeverSnapshotted(var label) -> new ContentSource.NeverSnapshotted(label);
+      case OfRemote from -> new ContentSource.FromRepository(from.remote().entry().snapshot(), from.remote().entry().label(),
+          from.remote().place(), Optional.empty());
       case OfSnapshot from -> new ContentSource.FromSnapshot(from.snapshot().id(), from.snapshot().label());
       case OfVolume from -> new ContentSource.FromVolume(from.volume().id(), from.volume().name().value());
     };
@@ -103,7 +130,8 @@ sealed interface Beginning {
 
   default Origin origin() {
     return switch (this) {
-      case Empty _, Missing _ -> new Origin.Empty();
+      case Empty _, Missing _, NeverSnapshotted _ -> new Origin.Empty();
+      case OfRemote _ -> new Origin.RestoreTarget();
       case OfSnapshot from -> new Origin.CloneOf(from.located().pool().catalog().home(from.snapshot()));
       case OfVolume from -> new Origin.CloneOf(from.located().pool().catalog().home(from.volume()),
           from.located().pool().stages().filesystem(from.volume()));

@@ -53,6 +53,7 @@ record Compaction(Core core) {
     try {
       OpenPool pool = located.pool();
       Volume volume = Core.current(operation.action(), located);
+      Core.demandWhole(operation.action(), volume);
       if (!pool.backend(volume).profile().has(BackendFeature.CLONE)) {
         throw new Unsupported(operation.action(), "backend " + volume.spec().backend().word() + " has no images", "It needs none");
       }

@@ -6,6 +6,7 @@ import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.NotFound;
+import dev.moorage.volume.VolumeException.Unavailable;
 import java.time.Clock;
 
 /** What all parts of the façade work with. */
@@ -44,6 +45,14 @@ record Core(OpenPools pools, Work work, JobTable jobs, JobRunner runner, Transfe
   static Volume current(String action, Located located) throws VolumeException {
     return located.pool().catalog().volume(located.volume().id()).orElseThrow(() ->
         new NotFound(action, "volume " + located.volume().name() + " was removed meanwhile", "moorage volume undo brings it back"));
+  }
+
+  /** Throws while the volume's data is still on its way from a repository. */
+  static void demandWhole(String action, Volume volume) throws VolumeException {
+    if (volume.awaitsRestore()) {
+      throw new Unavailable(action, "volume " + volume.name() + " is still being restored",
+          "Wait for it: moorage volume restore " + volume.owner() + "/" + volume.name() + " --wait");
+    }
   }
 
   /** The snapshot as it is now that its lock is held; it may have gone while we waited. */

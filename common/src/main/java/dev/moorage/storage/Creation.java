@@ -2,6 +2,7 @@ package dev.moorage.storage;
 
 import dev.moorage.backend.BackendFeature;
 import dev.moorage.backend.Origin;
+import dev.moorage.failpoint.Failpoint;
 import dev.moorage.filesystem.Filesystem;
 import dev.moorage.storage.OpenPool.Located;
 import dev.moorage.volume.Access;
@@ -30,7 +31,7 @@ final class Creation {
   private final Core core;
   private final CreateVolume request;
   private final String action;
-  private final Beginning beginning;
+  private Beginning beginning;
 
   Creation(Core core, CreateVolume request, String action, Beginning beginning) {
     this.core = core;
@@ -46,13 +47,29 @@ final class Creation {
       SameRequest.demand(action, request, beginning, existing.get());
       return existing.get().volume();
     }
+    if (beginning instanceof Beginning.Missing && request.source() instanceof CreateVolume.Source.OfSnapshot(SnapshotRef ref)) {
+      beginning = remote(ref);
+    }
     beginning.demandPresent(action);
     OpenPool pool = pool();
     VolumeSpec spec = spec(pool);
     Volume draft = draft(pool, spec);
     Origin origin = beginning.origin();
     long written = spec.preallocated() ? spec.size().bytes() : 0;
-    return core.room().with(pool, spec.size().bytes(), written, () -> pool.catalog().create(draft, origin));
+    Volume volume = core.room().with(pool, spec.size().bytes(), written, () -> pool.catalog().create(draft, origin));
+    if (volume.awaitsRestore()) {
+      Failpoint.RESTORE_TARGET_MADE.reach();
+      new Restores(core).ensure(action, pool, volume);
+    }
+    return volume;
+  }
+
+  /** What no local snapshot answers may be in a repository. */
+  private Beginning remote(SnapshotRef ref) throws VolumeException {
+    return switch (new RemoteLookup(core, action).find(ref)) {
+      case RemoteLookup.Answer.NeverHadAny _ -> new Beginning.NeverSnapshotted(ref.toString());
+      case RemoteLookup.Answer.Found(RemoteSnapshot found) -> Beginning.OfRemote.of(action, found, Optional.empty());
+    };
   }
 
   private OpenPool pool() throws VolumeException {
@@ -107,7 +124,8 @@ final class Creation {
       demand(pool, backend, BackendFeature.PREALLOCATE, "cannot claim space in advance");
     }
     switch (beginning) {
-      case Beginning.Empty _, Beginning.Missing _ -> { }
+      case Beginning.Empty _, Beginning.Missing _, Beginning.NeverSnapshotted _ -> { }
+      case Beginning.OfRemote _ -> demand(pool, backend, BackendFeature.CHANGED_RANGES, "cannot take a remote snapshot");
       case Beginning.OfSnapshot _ -> demand(pool, backend, BackendFeature.SNAPSHOT, "has no snapshots");
       case Beginning.OfVolume _ -> demand(pool, backend, BackendFeature.CLONE, "cannot clone");
     }
@@ -157,7 +175,8 @@ final class Creation {
   }
 
   private Volume draft(OpenPool pool, VolumeSpec spec) {
-    VolumeId id = VolumeId.random();
+    Optional<VolumeId> identity = beginning instanceof Beginning.OfRemote remote ? remote.identity() : Optional.empty();
+    VolumeId id = identity.orElseGet(VolumeId::random);
     ByteSize filesystemSize = spec.access() == Access.BLOCK ? spec.size() : beginning.filesystemSize().orElse(spec.size());
     return new Volume(id, request.owner(), request.name(), pool.id(), spec, request.size().orElse(SizeRange.atLeast(spec.size())),
         beginning.source(), beginning.lineage().orElse(id), request.capabilities(), request.parameters(), core.clock().instant(),

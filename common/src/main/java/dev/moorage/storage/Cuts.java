@@ -75,6 +75,7 @@ record Cuts(Core core, String action) {
     List<SnapshotDraft> drafts = new ArrayList<>();
     long charge = 0;
     for (Volume volume : volumes) {
+      Core.demandWhole(action, volume);
       if (!pool.backend(volume).profile().has(BackendFeature.SNAPSHOT)) {
         throw new Unsupported(action, "volume " + volume.name() + " has backend " + volume.spec().backend().word()
             + ", which has no snapshots", "Use a volume with backend=image");

@@ -38,6 +38,7 @@ final class JobTable {
     private volatile @Nullable Meter meter;
     private volatile @Nullable String waitsFor;
     private volatile boolean cancelled;
+    private boolean active;
 
     private Entry(PoolLayout layout, JobRecord record) {
       this.layout = layout;
@@ -77,13 +78,24 @@ final class JobTable {
       waitsFor = what;
     }
 
-    /** Asks it to end at the next opportunity. */
-    void cancel() {
+    /** Asks it to end at the next opportunity; false when it does nothing just now, and will not again. */
+    synchronized boolean cancel() {
       cancelled = true;
+      return active;
     }
 
     boolean isCancelled() {
       return cancelled;
+    }
+
+    /** Called by a job that can be cancelled, before it does something; false when it may not. */
+    synchronized boolean activate() {
+      active = !cancelled;
+      return active;
+    }
+
+    synchronized void deactivate() {
+      active = false;
     }
 
     Job job() {

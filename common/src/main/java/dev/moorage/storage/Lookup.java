@@ -103,6 +103,7 @@ record Lookup(OpenPools pools, Owner caller, String action) {
     return switch (ref) {
       case SnapshotRef.ById(var id) -> pools.snapshot(id);
       case SnapshotRef.Of(var volume, var name) -> named(ref, snapshotsOf(volume), name.value());
+      case SnapshotRef.Remote _ -> Optional.empty();
     };
   }
 
@@ -132,6 +133,7 @@ record Lookup(OpenPools pools, Owner caller, String action) {
         Predicate<LocatedSnapshot> belongs = belongsToTrashed(volume);
         yield each -> each.snapshot().name().equals(name) && belongs.test(each);
       }
+      case SnapshotRef.Remote _ -> _ -> false;
     };
     return all(OpenPool::trashedSnapshots).filter(fits)
         .max(Comparator.comparing(each -> each.snapshot().deletedAt().orElse(each.snapshot().createdAt())));

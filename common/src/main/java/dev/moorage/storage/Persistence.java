@@ -37,6 +37,10 @@ final class Persistence implements TransferRunner.Transfer {
 
   @Override
   public TransferRunner.Next run() {
+    if (!entry.isRunning()) {
+      // Cancelled while it waited.
+      return new TransferRunner.Next.Ended();
+    }
     try {
       String detail = task.run();
       core.jobs().end(entry, Optional.empty());
@@ -46,8 +50,17 @@ final class Persistence implements TransferRunner.Transfer {
       if (core.transfers().isStopping()) {
         return new TransferRunner.Next.Ended();
       }
-      return entry.isCancelled() || !RepositoryFailure.passes(e) ? failed(e) : later(e);
+      return entry.isCancelled() || !passes(e) ? failed(e) : later(e);
     }
+  }
+
+  /** Whether the same work may succeed later without anybody changing the request. */
+  private static boolean passes(VolumeException e) {
+    return switch (e) {
+      case VolumeException.Unavailable _, VolumeException.NoSpace _, VolumeException.Busy _ -> true;
+      case VolumeException.NotFound _, VolumeException.AlreadyExists _, VolumeException.InUse _, VolumeException.InvalidArgument _,
+          VolumeException.OutOfRange _, VolumeException.Denied _, VolumeException.Unsupported _, VolumeException.Corrupt _ -> false;
+    };
   }
 
   private TransferRunner.Next failed(VolumeException e) {

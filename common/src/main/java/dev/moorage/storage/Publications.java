@@ -38,7 +38,13 @@ public final class Publications {
     Located located = core.locate(caller, "mount", ref);
     Operation operation = Operation.on(located.volume().id(), "mount", Core.subject(located.volume()));
     ReferenceKey key = key(consumer);
-    return core.work().run(caller, operation, List.of(LockKey.of(located.volume().id())),
+    Caller left;
+    try {
+      left = new Restores(core).await(caller, operation.action(), located.volume());
+    } catch (VolumeException e) {
+      throw core.work().refused(caller, operation, e);
+    }
+    return core.work().run(left, operation, List.of(LockKey.of(located.volume().id())),
         () -> mount(operation.action(), located, key),
         mounted -> withdraw(operation.action(), located, key, mounted)).path();
   }
@@ -46,6 +52,7 @@ public final class Publications {
   private static Mounted mount(String action, Located located, ReferenceKey key) throws VolumeException {
     OpenPool pool = located.pool();
     Volume volume = Core.current(action, located);
+    Core.demandWhole(action, volume);
     Path path = pool.stages().stage(action, volume);
     References before = pool.references().of(volume.id());
     References.Entry known = before.entries().get(key);

@@ -19,6 +19,7 @@ record Removal(Core core, String action) {
       return false;
     }
     demandUnreferenced(caller, pool, volume.get());
+    new Restores(core).cancel(action, volume.get());
     demandIdle(pool, volume.get());
     pool.catalog().trash(volume.get().id());
     pool.references().forget(volume.get().id());

@@ -124,6 +124,11 @@ public final class Repositories implements RepositorySource {
 
   /** The configured ones, and those that were made or added; without the latter when their registry cannot be read. */
   @Override
+  public VolumeException failed(String action, String name, Repository repository, IOException failure) {
+    return failed(action, new RepositoryName(name), repository, failure);
+  }
+
+  @Override
   public List<String> names() {
     try {
       return list().stream().map(status -> status.settings().name().value()).toList();

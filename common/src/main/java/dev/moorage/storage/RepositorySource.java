@@ -3,6 +3,7 @@ package dev.moorage.storage;
 import dev.moorage.repository.Repository;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.NotFound;
+import java.io.IOException;
 import java.util.List;
 
 /** The repositories that this host knows, by the names that it gives them. Safe for use by several threads. */
@@ -15,6 +16,11 @@ public interface RepositorySource {
    * @throws VolumeException.Unavailable when its store does not answer
    */
   Repository open(String name) throws VolumeException;
+
+  /** What a failure of a repository that this source opened means to the caller of {@code action}. */
+  default VolumeException failed(String action, String name, Repository repository, IOException failure) {
+    return RepositoryTrouble.during(action, failure);
+  }
 
   /** All names, from memory. */
   List<String> names();

@@ -62,6 +62,11 @@ final class SameRequest {
   private static boolean isSameSource(CreateVolume.Source asked, Beginning beginning, ContentSource present) {
     return switch (asked) {
       case CreateVolume.Source.None _ -> present instanceof ContentSource.Empty;
+      case CreateVolume.Source.OfSnapshot(var ref) when present instanceof ContentSource.NeverSnapshotted(var label) ->
+          ref.toString().equals(label) || isCalled(ref, label);
+      case CreateVolume.Source.OfSnapshot(var ref) when present instanceof ContentSource.FromRepository(var id, var label, var _, var _) ->
+          beginning.source() instanceof ContentSource.FromSnapshot(var found, var _) ? found.equals(id)
+              : RemoteName.of(ref).equals(new RemoteName.ById(id)) || isCalled(ref, label);
       case CreateVolume.Source.OfSnapshot(var ref) -> present instanceof ContentSource.FromSnapshot(var id, var label)
           && ((beginning.source() instanceof ContentSource.FromSnapshot(var found, var _) && found.equals(id)) || isCalled(ref, label));
       case CreateVolume.Source.OfVolume(var ref) -> present instanceof ContentSource.FromVolume(var id, var label)
@@ -70,10 +75,15 @@ final class SameRequest {
     };
   }
 
+  /** Whether the words mean a snapshot of that label, such as {@code db@before}: hosts and owners are left aside. */
   private static boolean isCalled(SnapshotRef ref, String label) {
-    return ref instanceof SnapshotRef.Of(var volume, var name)
-        && (name.value().equals("latest") ? isNamed(volume, label.substring(0, label.indexOf('@')))
-            : isNamed(volume, label.substring(0, label.indexOf('@'))) && label.endsWith("@" + name));
+    int at = label.lastIndexOf('@');
+    String volume = label.substring(label.lastIndexOf('/', at) + 1, at);
+    return switch (RemoteName.of(ref)) {
+      case RemoteName.ById _, RemoteName.OfVolume _ -> false;
+      case RemoteName.Named named -> named.volume().value().equals(volume)
+          && (named.isLatest() || named.tag().value().equals(label.substring(at + 1)));
+    };
   }
 
   private static boolean isNamed(VolumeRef ref, String name) {
@@ -88,6 +98,8 @@ final class SameRequest {
     return switch (source) {
       case ContentSource.Empty _ -> "empty";
       case ContentSource.FromSnapshot(var _, var label) -> "from snapshot " + label;
+      case ContentSource.FromRepository(var _, var label, var place, var _) -> "from " + label + " of repository " + place.repository();
+      case ContentSource.NeverSnapshotted(var label) -> "empty because " + label + " did not exist";
       case ContentSource.FromVolume(var _, var label) -> "from volume " + label;
     };
   }

@@ -47,6 +47,7 @@ public final class Storage implements AutoCloseable {
   private final PoolSet poolSet;
   private final Jobs jobs;
   private final Uploads uploads;
+  private final Restores restores;
   private final Repositories repositories;
 
   private Storage(Core core, PoolAdditions additions, Repositories repositories) {
@@ -59,6 +60,7 @@ public final class Storage implements AutoCloseable {
     this.poolSet = new PoolSet(core, additions);
     this.jobs = new Jobs(core.jobs());
     this.uploads = new Uploads(core);
+    this.restores = new Restores(core);
   }
 
   public static Storage open(StorageSettings settings, Telemetry telemetry) throws VolumeException {
@@ -117,6 +119,7 @@ public final class Storage implements AutoCloseable {
       for (JobTable.Entry job : core.jobs().load(pool.pool().layout())) {
         resume(pool, job);
       }
+      restores.ensureAll(pool);
     }
     timers.every(SWEEP, this::sweepNow);
     timers.every(HEADROOM, sweep::headroom);
@@ -126,6 +129,7 @@ public final class Storage implements AutoCloseable {
     switch (job.record().kind()) {
       case Compaction.KIND -> new Compaction(core).resume(pool, job);
       case Uploads.KIND -> uploads.submit(pool, job);
+      case Restores.KIND -> restores.submit(pool, job);
       default -> core.jobs().end(job, Optional.of("this Moorage knows no job of kind " + job.record().kind()));
     }
   }
@@ -163,6 +167,10 @@ public final class Storage implements AutoCloseable {
 
   public Uploads uploads() {
     return uploads;
+  }
+
+  public Restores restores() {
+    return restores;
   }
 
   /** Finishes what was begun, releases what nobody uses and leaves the rest mounted. Closing twice is harmless. */

@@ -45,7 +45,11 @@ record Undo(Core core, Caller caller) {
       throw new AlreadyExists(action, "there is a new volume " + name, "Bring it back under another name: moorage volume undo "
           + located.volume().name() + " --as NAME");
     }
-    return located.pool().catalog().restoreVolume(located.volume().id(), name);
+    Volume restored = located.pool().catalog().restoreVolume(located.volume().id(), name);
+    if (restored.awaitsRestore()) {
+      new Restores(core).ensure(action, located.pool(), restored);
+    }
+    return restored;
   }
 
   Snapshot snapshot(SnapshotRef ref) throws VolumeException {

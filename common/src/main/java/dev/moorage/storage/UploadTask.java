@@ -54,7 +54,7 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
       mark(key, last);
       return ByteSize.ofBytes(stats.bytesRead()) + " read, " + ByteSize.ofBytes(stats.bytesSealed()) + " uploaded";
     } catch (IOException e) {
-      throw RepositoryFailure.during(action(), e);
+      throw core.repositories().failed(action(), order.repository(), repository, e);
     }
   }
 

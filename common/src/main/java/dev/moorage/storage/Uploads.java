@@ -6,6 +6,7 @@ import dev.moorage.record.Directories;
 import dev.moorage.storage.OpenPool.LocatedSnapshot;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotName;
+import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.NotFound;
 import dev.moorage.volume.VolumeException.Unsupported;
@@ -100,6 +101,36 @@ public final class Uploads {
     UploadOrder order = UploadOrder.read(entry.record().parameters());
     core.transfers().submit(KIND + " " + entry.record().volume() + " " + order.repository(),
         new Persistence(core, entry, () -> new UploadTask(core, pool, entry, order).run()));
+  }
+
+  /**
+   * Makes this host the writer of a volume's history in a repository, for good; the writer before is refused at its next commit.
+   *
+   * @param volume a volume of this host or, when it has none of that name, one of a host that is lost, such as {@code host/docker/db}: it
+   *     is restored here from its newest snapshot, under its old id
+   */
+  public Volume takeOver(Caller caller, String repository, String volume) throws VolumeException {
+    return new Takeover(core, caller, repository).of(volume);
+  }
+
+  /** Forgets a remote snapshot, for good; the local one of the same id stays. */
+  public void forget(Caller caller, SnapshotRef ref) throws VolumeException {
+    Operation operation = Operation.of("forget", "remote snapshot " + ref);
+    core.work().run(caller, operation, List.of(), () -> {
+      RemoteSnapshot found = new RemoteLookup(core, operation.action()).one(ref);
+      try {
+        found.repository().history().forget(found.entry().seat(), caller.door() + " on " + core.host());
+      } catch (IOException e) {
+        throw core.repositories().failed(operation.action(), found.name(), found.repository(), e);
+      }
+      for (OpenPool pool : core.pools().all()) {
+        try (KeyedLock.Hold _ = core.work().locks().acquire(operation.action(), caller.patience(),
+            List.of(LockKey.of(found.entry().snapshot())))) {
+          pool.catalog().updateRemotes(found.entry().snapshot(), each -> each.withoutRemote(found.place().repositoryId()));
+        }
+      }
+      return found;
+    });
   }
 
   /** What of the volume is in repositories: its newest upload to each. From memory. */

@@ -66,8 +66,16 @@ public final class Volumes {
     return new VolumeStatus(volume, pool.name(), pool.stages().mountPoint(volume.id()),
         filesystem.isPresent() ? used(filesystem.get()) : allocated, allocated, state.map(DataState::extents).orElse(-1L),
         pool.references().of(volume.id()).consumers(), pool.catalog().snapshotsOf(volume.id()), Uploads.of(pool, volume.id()),
-        core.jobs().activity(volume.id()).or(() -> core.work().locks().activity(LockKey.of(volume.id()))),
+        core.jobs().activity(volume.id()).or(() -> unrestored(volume)).or(() -> core.work().locks().activity(LockKey.of(volume.id()))),
         core.journal().lastError(volume.id()));
+  }
+
+  private Optional<String> unrestored(Volume volume) {
+    if (!volume.awaitsRestore()) {
+      return Optional.empty();
+    }
+    return Optional.of("not restored: " + core.jobs().of(volume.id(), Restores.KIND).findFirst()
+        .flatMap(entry -> entry.record().error()).orElse("moorage volume restore begins it"));
   }
 
   private static long used(Path filesystem) {

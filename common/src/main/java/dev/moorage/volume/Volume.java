@@ -54,6 +54,16 @@ public record Volume(
         parameters, createdAt, size, deletedAt);
   }
 
+  /** Whether its data is still on its way from a repository, so that nobody may use it. */
+  public boolean awaitsRestore() {
+    return source instanceof ContentSource.FromRepository restored && restored.arrivedAt().isEmpty();
+  }
+
+  public Volume withSource(ContentSource from) {
+    return new Volume(id, owner, name, pool, spec, requested, from, lineage, capabilities,
+        parameters, createdAt, filesystemSize, deletedAt);
+  }
+
   public Volume withName(VolumeName newName) {
     return new Volume(id, owner, newName, pool, spec, requested, source, lineage, capabilities,
         parameters, createdAt, filesystemSize, deletedAt);

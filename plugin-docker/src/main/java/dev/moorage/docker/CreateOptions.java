@@ -31,7 +31,7 @@ enum CreateOptions {
   BACKEND(BackendKind.words()),
   FS(FilesystemType.words()),
   ACCESS(Access.words() + "; with block the mount is a directory whose one entry, device, is the device"),
-  FROM("a snapshot to begin as, such as db@before"),
+  FROM("a snapshot to begin as, such as db@before, or in a repository [REPOSITORY:][HOST/]db@latest"),
   CLONE("a volume to begin as a copy of");
 
   private static final int TYPING_MISTAKES = 2;

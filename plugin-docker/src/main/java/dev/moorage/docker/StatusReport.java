@@ -87,6 +87,8 @@ final class StatusReport {
     return switch (source) {
       case ContentSource.Empty _ -> "nothing";
       case ContentSource.FromSnapshot snapshot -> "snapshot " + snapshot.label();
+      case ContentSource.FromRepository remote -> "snapshot " + remote.label() + " of repository " + remote.place().repository();
+      case ContentSource.NeverSnapshotted none -> "nothing: " + none.label() + " never had a snapshot";
       case ContentSource.FromVolume volume -> "volume " + volume.label();
     };
   }

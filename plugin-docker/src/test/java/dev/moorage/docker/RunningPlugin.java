@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.http.RawClient;
 import dev.moorage.pool.PoolSettings;
+import dev.moorage.storage.RepositorySource;
 import dev.moorage.storage.Storage;
 import dev.moorage.storage.StorageSettings;
 import dev.moorage.telemetry.Telemetry;
@@ -61,6 +62,13 @@ final class RunningPlugin implements AutoCloseable {
     Path scratch = Scratch.directory("docker");
     return new RunningPlugin(scratch, settings(scratch, pool, List.of(BackendKind.IMAGE, BackendKind.DIRECTORY)),
         DockerTimes.DEFAULT, Storage::open);
+  }
+
+  /** The same, on a host that knows these repositories. */
+  static RunningPlugin openAt(Path pool, RepositorySource repositories) throws IOException, VolumeException {
+    Path scratch = Scratch.directory("docker");
+    return new RunningPlugin(scratch, settings(scratch, pool, List.of(BackendKind.IMAGE, BackendKind.DIRECTORY)),
+        DockerTimes.DEFAULT, (settings, telemetry) -> Storage.open(settings, telemetry, repositories));
   }
 
   /** On a pool at a place of the test's, with the directory backend alone. */

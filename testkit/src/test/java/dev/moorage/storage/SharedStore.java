@@ -63,7 +63,7 @@ final class SharedStore {
         }
         return repository;
       } catch (IOException e) {
-        throw RepositoryFailure.during("open repository " + name, e);
+        throw RepositoryTrouble.during("open repository " + name, e);
       }
     }
 

@@ -64,7 +64,7 @@ public final class Model {
         cut(operation.argument(), operation.snapshot());
       }
       case CLONE -> volumes.put(operation.argument(), cloneOf(live(volume), operation.argument()));
-      case FROM -> volumes.put(operation.argument(), madeOf(snap(label), operation.argument()));
+      case FROM, RESTORE -> volumes.put(operation.argument(), madeOf(snap(label), operation.argument()));
       case ROLLBACK -> volumes.put(volume, live(volume).holding(snap(label).content()));
       case GROW -> volumes.put(volume, grown(live(volume), sizeOf(operation)));
       case REMOVE -> trashedVolumes.add(removed(volumes, volume));

@@ -33,6 +33,8 @@ public record Operation(Verb verb, String volume, String snapshot, String argume
     UNDO_SNAPSHOT,
     /** To {@link Vault}. */
     UPLOAD,
+    /** From there; the name of the volume made. */
+    RESTORE,
     VIEW,
     UNVIEW,
     EMPTY_TRASH,

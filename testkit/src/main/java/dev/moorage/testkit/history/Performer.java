@@ -66,6 +66,7 @@ public final class Performer {
       case REMOVE_SNAPSHOT -> storage.snapshots().remove(CALLER, snapshot(operation));
       case UNDO_SNAPSHOT -> storage.snapshots().undo(CALLER, snapshot(operation));
       case UPLOAD -> await(storage.uploads().begin(CALLER, snapshot(operation), Vault.NAME));
+      case RESTORE -> restore(operation);
       case VIEW -> storage.snapshots().mount(CALLER, snapshot(operation), Optional.empty());
       case UNVIEW -> storage.snapshots().unmount(CALLER, snapshot(operation));
       case EMPTY_TRASH -> storage.pools().emptyTrash(CALLER, Optional.empty());
@@ -110,12 +111,18 @@ public final class Performer {
         plain.access(), plain.filesystem(), false, source, List.of(), plain.parameters()));
   }
 
+  private void restore(Operation operation) throws VolumeException, InterruptedException {
+    copy(operation.argument(), new CreateVolume.Source.OfSnapshot(
+        SnapshotRef.parse(Vault.NAME + ":host/docker/" + operation.volume() + "@" + operation.snapshot())));
+    await(storage.restores().begin(CALLER, ref(operation.argument())));
+  }
+
   private void compact(VolumeRef volume) throws VolumeException, InterruptedException {
     await(storage.volumes().compact(CALLER, volume));
   }
 
   private void await(Job job) throws InterruptedException {
-    Job ended = storage.jobs().await(job.id(), Duration.ofSeconds(60)).orElseThrow();
+    Job ended = storage.jobs().await(job.id(), Duration.ofSeconds(60)).orElse(job);
     if (ended.state() != Job.State.DONE) {
       throw new AssertionError(job.kind() + " ended as " + ended);
     }

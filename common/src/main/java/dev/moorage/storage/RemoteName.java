@@ -1,0 +1,109 @@
+package dev.moorage.storage;
+
+import dev.moorage.repository.history.SnapshotEntry;
+import dev.moorage.volume.Owner;
+import dev.moorage.volume.SnapshotId;
+import dev.moorage.volume.SnapshotName;
+import dev.moorage.volume.VolumeId;
+import dev.moorage.volume.VolumeName;
+import java.util.List;
+
+/** What a snapshot is called in a repository, where many hosts and owners keep theirs. */
+public sealed interface RemoteName {
+
+  /** The tag that means the newest one, when no snapshot has this very name. */
+  String LATEST = "latest";
+
+  record ById(SnapshotId id) implements RemoteName {
+    @Override
+    public String toString() {
+      return id.toString();
+    }
+  }
+
+  /** Of the volume with this id, on whatever host. */
+  record OfVolume(VolumeId volume, SnapshotName tag) implements RemoteName {
+    @Override
+    public String toString() {
+      return volume + "@" + tag;
+    }
+  }
+
+  /** {@code path} is what stands before the name: nothing, a host or an owner, or a host and an owner. */
+  record Named(List<String> path, VolumeName volume, SnapshotName tag) implements RemoteName {
+
+    public Named {
+      path = List.copyOf(path);
+    }
+
+    @Override
+    public String toString() {
+      return path.isEmpty() ? volume + "@" + tag : String.join("/", path) + "/" + volume + "@" + tag;
+    }
+  }
+
+  /**
+   * Reads what users type after {@code repository:}.
+   *
+   * @throws IllegalArgumentException with a sentence for the user
+   */
+  static RemoteName parse(String text) {
+    int at = text.lastIndexOf('@');
+    if (at < 0) {
+      return new ById(SnapshotId.parse(text));
+    }
+    SnapshotName tag = new SnapshotName(text.substring(at + 1));
+    List<String> words = List.of(text.substring(0, at).split("/", -1));
+    if (words.size() > 3) {
+      throw new IllegalArgumentException("'" + text + "' has too many parts; write HOST/OWNER/VOLUME@SNAPSHOT");
+    }
+    if (words.size() == 1 && VolumeRef.parse(words.getFirst()) instanceof VolumeRef.ById(VolumeId id)) {
+      return new OfVolume(id, tag);
+    }
+    List<String> path = words.subList(0, words.size() - 1).stream().map(word -> new Owner(word).value()).toList();
+    return new Named(path, new VolumeName(words.getLast()), tag);
+  }
+
+  /** The remote name for what may also be local. */
+  static RemoteName of(SnapshotRef ref) {
+    return switch (ref) {
+      case SnapshotRef.ById(var id) -> new ById(id);
+      case SnapshotRef.Of(VolumeRef.ById(var id), var tag) -> new OfVolume(id, tag);
+      case SnapshotRef.Of(VolumeRef.Named(var owner, var name), var tag) -> new Named(List.of(owner.value()), name, tag);
+      case SnapshotRef.Of(VolumeRef.Plain(var name), var tag) -> new Named(List.of(), name, tag);
+      case SnapshotRef.Remote(var _, var name) -> name;
+    };
+  }
+
+  /** Whether the newest one is wanted. */
+  default boolean isLatest() {
+    return switch (this) {
+      case ById _ -> false;
+      case OfVolume(var _, var tag) -> tag.value().equals(LATEST);
+      case Named(var _, var _, var tag) -> tag.value().equals(LATEST);
+    };
+  }
+
+  /** Whether the snapshot is of the volume that is meant, whatever its tag. */
+  default boolean fitsVolume(SnapshotEntry entry) {
+    SnapshotEntry.Origin origin = entry.origin();
+    return switch (this) {
+      case ById(var id) -> entry.snapshot().equals(id);
+      case OfVolume(var volume, var _) -> entry.seat().volume().equals(volume);
+      case Named(var path, var volume, var _) -> origin.volumeName().equals(volume) && switch (path.size()) {
+        case 0 -> true;
+        case 1 -> path.getFirst().equals(origin.host()) || path.getFirst().equals(origin.owner().value());
+        default -> path.getFirst().equals(origin.host()) && path.getLast().equals(origin.owner().value());
+      };
+    };
+  }
+
+  /** Whether its tag is the very one that is meant. */
+  default boolean fitsTag(SnapshotEntry entry) {
+    return switch (this) {
+      case ById _ -> true;
+      case OfVolume(var _, var tag) -> entry.origin().tag().equals(tag);
+      case Named(var _, var _, var tag) -> entry.origin().tag().equals(tag);
+    };
+  }
+}
