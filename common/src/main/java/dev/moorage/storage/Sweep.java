@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What has to be looked after from time to time: references of consumers that are gone, idle stages, trash, space. */
 record Sweep(Core core) {
@@ -21,10 +23,18 @@ record Sweep(Core core) {
       releaseUnused(pool);
       try {
         core.room().tidy(pool, core.clock().instant());
+        pool.bases().retain(present(pool));
       } catch (VolumeException e) {
         LOG.log(System.Logger.Level.WARNING, "pool " + pool.name() + " cannot be tidied", e);
       }
     }
+  }
+
+  /** Volumes that can be uploaded again: those that live or can be undone, and those of which a snapshot is here. */
+  private static Set<VolumeId> present(OpenPool pool) {
+    Stream<VolumeId> volumes = Stream.concat(pool.volumes(), pool.trashedVolumes()).map(each -> each.volume().id());
+    Stream<VolumeId> snapshots = Stream.concat(pool.snapshots(), pool.trashedSnapshots()).map(each -> each.snapshot().volume());
+    return Stream.concat(volumes, snapshots).collect(Collectors.toSet());
   }
 
   /** Drops stale references without a user, and releases the stages that nobody refers to. */

@@ -179,6 +179,36 @@ final class UploadsTest {
   }
 
   @Test
+  void aStoreThatFailsAllTheTimeGetsEverySnapshotOnce() throws Exception {
+    host.close();
+    FaultyStore[] link = new FaultyStore[1];
+    host = new Host("alpha", shared.source(store -> link[0] = new FaultyStore(store, 7, new FaultyStore.Faults(Map.of()))));
+    host.create("db");
+    ended(upload("first").job());
+    link[0].set(FaultyStore.Faults.all(60));
+    for (String name : List.of("second", "third")) {
+      write(name);
+      Uploads.Begun begun = upload(name);
+      ended(begun.job());
+      assertRestores(remote().getFirst(), image(begun.snapshot()));
+    }
+    assertThat(remote()).extracting(SnapshotEntry::label).containsExactly("db@third", "db@second", "db@first");
+    assertThat(link[0].happened()).as("something did fail").isNotEmpty();
+  }
+
+  @Test
+  void theBaseOfAVolumeOfWhichNothingIsLeftIsDropped() throws Exception {
+    ended(upload("first").job());
+    host.storage.volumes().remove(DOCKER, ref("db"));
+    host.storage.sweepNow();
+    assertThat(bases()).as("the volume can be undone").hasSize(1);
+    host.storage.snapshots().remove(DOCKER, SnapshotRef.parse("db@first"));
+    host.storage.pools().emptyTrash(ADMIN, Optional.empty());
+    host.storage.sweepNow();
+    assertThat(bases()).isEmpty();
+  }
+
+  @Test
   void aCopyOfThePoolIsFoundOutAndNamed() throws Exception {
     ended(upload("first").job());
     Path saved = host.run().resolve("saved");
