@@ -7,12 +7,7 @@ dev_soak() {
   need_build_tools
   need_test_tools
   say "soak: $runs random histories, each killed at a random moment, from seed $seed; then $((runs / 5)) power cuts"
-  # In a mount namespace of its own: whoever else copies this machine's mounts meanwhile (unshare, a guest, a service's sandbox) would
-  # hold the volumes' devices, and be right to be told that they are in use.
-  if [ -z "${SOAK_ALONE:-}" ]; then
-    SOAK_ALONE=yes exec unshare --mount --propagation private "$ROOT/dev" soak "$runs" "$seed"
-  fi
-  maven -Dtest='CrashTest#killsAtRandomMomentsOfRandomHistoriesLoseAndLeakNothing+laterPasses*,PowerCutTest' \
+  maven_alone maven -Dtest='CrashTest#killsAtRandomMomentsOfRandomHistoriesLoseAndLeakNothing+laterPasses*,PowerCutTest' \
     -Dsurefire.failIfNoSpecifiedTests=false -Dtest.excludedGroups= \
     -Dmoorage.soak.runs="$runs" -Dmoorage.soak.seed="$seed" -Dmoorage.soak.cuts=$((runs / 5)) test
 }

@@ -46,7 +46,7 @@ unit_tier() { tier unit maven_tests -Dtest.excludedGroups=root,engine,guest,soak
 contract_tier() {
   need_root "the contract tier"
   need_test_tools
-  tier contract maven_tests -Dtest.groups=root -Dtest.excludedGroups=engine,guest,soak
+  tier contract maven_alone maven_tests -Dtest.groups=root -Dtest.excludedGroups=engine,guest,soak
 }
 
 can_have_guest() { [ "$(uname -m)" = x86_64 ]; }

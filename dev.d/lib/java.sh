@@ -44,6 +44,16 @@ install_jdk() {
 }
 
 # maven ARGUMENT…: one run over all modules, without the noise of downloads.
+# In front of Maven's command: what the tests run in.
+MAVEN_INSIDE=()
+
+# In a mount namespace of its own: whoever else copies this machine's mounts meanwhile (unshare, a guest, the sandbox of a service)
+# would hold the devices of the tests' disks.
+maven_alone() {
+  local MAVEN_INSIDE=(unshare --mount --propagation private)
+  "$@"
+}
+
 maven() {
-  (cd "$ROOT" && mvn -B -ntp "$@")
+  (cd "$ROOT" && "${MAVEN_INSIDE[@]}" mvn -B -ntp "$@")
 }
