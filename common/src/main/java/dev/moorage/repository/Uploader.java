@@ -125,7 +125,7 @@ final class Uploader {
     Optional<Root> map = parent.isPresent() ? Optional.of(repository.root(parent.get())) : Optional.empty();
     List<List<PackEntry>> survivors = survivors(session);
     try {
-      return store(session, map, incremental && Files.size(upload.image()) >= Files.size(upload.base().orElseThrow().image()), survivors);
+      return store(session, map, incremental && ImageRanges.areComparable(upload.image(), upload.base().orElseThrow().image()), survivors);
     } catch (ChangedMapException e) {
       LOG.log(System.Logger.Level.WARNING, "snapshot " + upload.snapshot() + ": everything is read, because " + e.getMessage());
       return store(session, map, false, survivors);

@@ -23,14 +23,19 @@ public final class ImageRanges {
     return new Walk(new ExtentRun(image, size), null, image, size);
   }
 
+  /** Whether the two can be compared by their maps: on one filesystem, and the older one not larger. */
+  public static boolean areComparable(Path image, Path base) throws IOException {
+    return Files.getAttribute(image, "unix:dev").equals(Files.getAttribute(base, "unix:dev")) && Files.size(base) <= Files.size(image);
+  }
+
   /**
    * Everything that may differ from {@code base}, which may have been smaller; what turned into zeros is listed as well.
    *
-   * @throws IOException when the two are not on one filesystem or the base is larger
+   * @throws IOException when the two are not {@link #areComparable comparable}
    */
   public static Ranges changed(Path image, Path base) throws IOException {
     long size = Files.size(image);
-    if (!Files.getFileStore(image).equals(Files.getFileStore(base)) || Files.size(base) > size) {
+    if (!areComparable(image, base)) {
       throw new IOException("compare " + image + " with " + base + ": they are not on one filesystem, or the older one is larger");
     }
     ExtentRun now = new ExtentRun(image, size);

@@ -378,8 +378,9 @@ public final class Repositories implements RepositorySource {
     return collections.await(name, atMost);
   }
 
-  /** Closes what is open; called when nobody works with it any more. */
-  void close() {
+  /** Twice is harmless. */
+  @Override
+  public void close() {
     collections.close();
     open.close();
   }

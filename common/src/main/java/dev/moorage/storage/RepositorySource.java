@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** The repositories that this host knows, by the names that it gives them. Safe for use by several threads. */
-public interface RepositorySource {
+public interface RepositorySource extends AutoCloseable {
 
   /**
    * The repository of that name, unlocked: the same object until it is closed by its source, never by the caller.
@@ -24,6 +24,10 @@ public interface RepositorySource {
 
   /** All names, from memory. */
   List<String> names();
+
+  /** Closes what it opened; called by the storage when it is closed and nothing uses a repository any more. */
+  @Override
+  default void close() {}
 
   /** Of a host that knows none. */
   static RepositorySource none() {

@@ -67,7 +67,7 @@ public final class Storage implements AutoCloseable {
     return open(settings, telemetry, Optional.empty(), Backends::open);
   }
 
-  /** For tests with repositories of their own; who made the source closes it after the storage. */
+  /** For tests with repositories of their own, which the storage closes. */
   public static Storage open(StorageSettings settings, Telemetry telemetry, RepositorySource repositories) throws VolumeException {
     return open(settings, telemetry, Optional.of(repositories), Backends::open);
   }
@@ -180,6 +180,7 @@ public final class Storage implements AutoCloseable {
     core.transfers().close();
     core.runner().close();
     core.work().close();
+    core.repositories().close();
     repositories.close();
     Sweep sweep = new Sweep(core);
     @Nullable VolumeException first = null;

@@ -86,7 +86,9 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
 
   private long bytesToRead(Optional<Upload.Base> base) throws IOException {
     long bytes = 0;
-    try (Ranges ranges = base.isPresent() ? ImageRanges.changed(image(), base.get().image()) : ImageRanges.held(image())) {
+    // An older snapshot may be smaller than the one that was uploaded last; then everything is read.
+    boolean compared = base.isPresent() && ImageRanges.areComparable(image(), base.get().image());
+    try (Ranges ranges = compared ? ImageRanges.changed(image(), base.get().image()) : ImageRanges.held(image())) {
       for (Range range = ranges.next(); range != null; range = ranges.next()) {
         bytes += range.length();
       }

@@ -47,7 +47,7 @@ public final class Performance {
         new PoolFileSettings(ByteSize.ofMebibytes(512), ByteSize.ofMebibytes(64), ByteSize.ofMebibytes(64), 0.05);
     PoolSettings settings = new PoolSettings(plain.name(), plain.root(), plain.backends(), plain.overcommit(),
         plain.defaultSize(), plain.trashRetention(), file);
-    return Storage.open(new StorageSettings(List.of(settings), run, "host"), new Telemetry(), new Vault(run.resolveSibling("vault")));
+    return Storage.open(new StorageSettings(List.of(settings), run, "host"), new Telemetry(), new Vault(root.resolveSibling("vault")));
   }
 
   private static void note(Path diary, String line) throws IOException {

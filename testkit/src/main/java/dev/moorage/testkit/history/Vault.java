@@ -66,6 +66,21 @@ public final class Vault implements RepositorySource {
     }
   }
 
+  /** May be opened again. */
+  @Override
+  public synchronized void close() {
+    Repository open = repository;
+    if (open == null) {
+      return;
+    }
+    repository = null;
+    try {
+      open.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public List<String> names() {
     return List.of(NAME);
