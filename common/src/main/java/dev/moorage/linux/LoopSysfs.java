@@ -1,8 +1,10 @@
 package dev.moorage.linux;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +48,20 @@ final class LoopSysfs {
     return !read(device, "queue/discard_max_bytes").equals("0");
   }
 
+  /**
+   * One attribute.
+   *
+   * @throws NoSuchFileException when the kernel has no such device, or takes it away in this moment: then opening the attribute or
+   *     reading it fails with ENODEV, which the JDK tells only as text, in the user's language
+   */
   private static String read(LoopDevice device, String name) throws IOException {
-    return Files.readString(BLOCK.resolve(PREFIX + device.number()).resolve(name)).strip();
+    Path attribute = BLOCK.resolve(PREFIX + device.number()).resolve(name);
+    try {
+      return Files.readString(attribute).strip();
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      throw e;
+    } catch (IOException e) {
+      throw (IOException) new NoSuchFileException(attribute.toString()).initCause(e);
+    }
   }
 }

@@ -8,6 +8,7 @@ import dev.moorage.linux.LoopDevices.Options;
 import dev.moorage.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Test;
 final class LoopDevicesTest {
 
   private static final long SIZE = 16L << 20;
+  private static final long LOOP_CTL_ADD = 0x4C80;
+  private static final long LOOP_CTL_REMOVE = 0x4C81;
   private static final Options WRITABLE = new Options(false, true);
   private static final Options READ_ONLY = new Options(true, true);
 
@@ -297,6 +301,39 @@ final class LoopDevicesTest {
       FileOps.punchHole(held.device().path(), 0, SIZE);
     }
     assertThat(FileOps.allocated(image)).isZero();
+  }
+
+  @Test
+  void aDeviceThatGoesWhileItsAttributesAreReadIsAbsent() throws Exception {
+    // Far from every number that the kernel or another test takes.
+    LoopDevice device = new LoopDevice(60_000 + (int) (ProcessHandle.current().pid() % 1_000));
+    AtomicBoolean ended = new AtomicBoolean();
+    try (OpenFile control = OpenFile.open(Path.of("/dev/loop-control"), OpenFile.READ_WRITE);
+        ExecutorService reader = Executors.newSingleThreadExecutor()) {
+      Future<Integer> absent = reader.submit(() -> readUntil(ended, device));
+      try {
+        for (int round = 0; round < 60; round++) {
+          control.ioctl("LOOP_CTL_ADD", LOOP_CTL_ADD, device.number());
+          control.ioctl("LOOP_CTL_REMOVE", LOOP_CTL_REMOVE, device.number());
+        }
+      } finally {
+        ended.set(true);
+      }
+      assertThat(absent.get()).isPositive();
+    }
+  }
+
+  /** How often the device was absent; fails on any other answer. */
+  private static int readUntil(AtomicBoolean ended, LoopDevice device) throws IOException {
+    int absent = 0;
+    while (!ended.get()) {
+      try {
+        LoopSysfs.passesDiscards(device);
+      } catch (NoSuchFileException e) {
+        absent++;
+      }
+    }
+    return absent;
   }
 
   private static Path target(Path link) {

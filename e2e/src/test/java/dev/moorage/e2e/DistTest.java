@@ -64,6 +64,13 @@ final class DistTest {
     assertThat(output).isEqualTo(Command.of(copy.resolve("bin/moorage").toString(), "version").run());
   }
 
+  @Test
+  void aPathWithLettersOutsideAsciiIsUnderstoodWithoutALocale() throws IOException {
+    // In bytes and told by the shell, because this Java machine may run without a locale itself.
+    String script = "word=$(printf 'gr\\303\\266\\303\\237e'); LC_ALL=POSIX \"$0\" serve --config \"$1/$word\" 2>&1 | grep -c \"$1/$word\"";
+    assertThat(Command.of("sh", "-c", script, copy.resolve("bin/moorage").toString(), directory.toString()).run().strip()).isEqualTo("1");
+  }
+
   /** Runs the copy such that the Java machine refuses to start when it cannot use the cache. */
   private String withRequiredCache(String... words) throws IOException {
     String[] argv = new String[words.length + 3];
