@@ -3,10 +3,12 @@ package dev.moorage.admin;
 import dev.moorage.repository.RepositoryHeader;
 import dev.moorage.repository.key.SlotKind;
 import dev.moorage.storage.CreateRepository;
+import dev.moorage.storage.RemoteName;
 import dev.moorage.storage.Repositories;
 import dev.moorage.storage.RepositoryRun;
 import dev.moorage.storage.RepositorySettings;
 import dev.moorage.storage.SecretFile;
+import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.Storage;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.RepositoryName;
@@ -214,10 +216,10 @@ final class RepositoryRoutes {
     String action = "forget a snapshot of repository " + Words.shown(name, 128);
     RepositoryName repository = name(action, name);
     RequestBody body = RequestBody.of(action, request);
-    String snapshot = body.need("snapshot", RepositoryRoutes::printable);
+    SnapshotRef snapshot = new SnapshotRef.Remote(Optional.of(repository.value()), body.need("snapshot", RemoteName::parse));
     body.finish();
     return AdminAnswer.of(Json.only("snapshot",
-        RepositoryJson.snapshot(storage.repositories().forget(Callers.of(action, request), repository, snapshot))));
+        RepositoryJson.snapshot(storage.uploads().forget(Callers.of(action, request), snapshot))));
   }
 
   private static AdminAnswer collect(Storage storage, AdminRequest request, String name) throws VolumeException {

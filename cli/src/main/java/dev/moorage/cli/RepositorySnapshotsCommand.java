@@ -45,7 +45,8 @@ final class RepositorySnapshotsCommand implements Callable<Integer> {
   }
 
   private List<JsonObject> direct(Optional<String> volume) throws ClientException, VolumeException {
-    return DirectRepository.use("list the snapshots at " + place.location, place.settings(root, ""), root.clock(), repository ->
-        RemoteSnapshots.ofVolume(repository.snapshots(), volume).stream().map(entry -> RepositoryJson.snapshot(entry).build()).toList());
+    String action = "list the snapshots at " + place.location;
+    return DirectRepository.use(action, place.settings(root, ""), root.clock(), repository ->
+        RemoteSnapshots.ofVolume(action, repository.snapshots(), volume).stream().map(entry -> RepositoryJson.snapshot(entry).build()).toList());
   }
 }

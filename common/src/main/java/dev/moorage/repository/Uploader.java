@@ -1,5 +1,6 @@
 package dev.moorage.repository;
 
+import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.repository.Upload.Attempt;
 import dev.moorage.repository.Upload.Outcome;
 import dev.moorage.repository.backup.Backup;
@@ -64,10 +65,11 @@ final class Uploader {
             return outcome.get();
           }
         }
-        case Opening.Over(SnapshotEntry entry) when entry.snapshot().equals(upload.snapshot()) -> {
+        case Opening.Over(SnapshotEntry entry)
+            when entry.snapshot().equals(upload.snapshot()) && !repository.history().isForgotten(entry.seat()) -> {
           return new Outcome.Committed(entry);
         }
-        // The commit of another snapshot of this pool, whose answer was lost: the seat is known from now on.
+        // Another commit of this pool, whose answer was lost, or which was forgotten since: the seat is known from now on.
         case Opening.Over(SnapshotEntry entry) when entry.session().equals(attempt.session()) ->
             known = Math.max(known, entry.seat().seq());
         case Opening.Over _ -> { }
@@ -105,20 +107,33 @@ final class Uploader {
   /** Stores and commits in this session; empty when it was fenced. */
   private Optional<Outcome> attempt(WriterSession session) throws IOException {
     try (Heartbeat _ = new Heartbeat(session.toString(), session::heartbeat)) {
-      Optional<SnapshotEntry> base = upload.base().isPresent() ? session.parent(upload.base().get().seq()) : Optional.empty();
-      Optional<SnapshotEntry> parent = base.isPresent() ? base : session.parent();
-      List<BlobRef> root = store(session, parent, base.isPresent() && !upload.readsAll());
-      SnapshotEntry entry = new SnapshotEntry(session.seat(), session.id(), upload.snapshot(), upload.origin(), upload.cutAt(),
-          Files.size(upload.image()), repository.header().blockBytes(), upload.spec(), root,
-          parent.map(each -> OptionalLong.of(each.seat().seq())).orElse(OptionalLong.empty()), stats.figures());
-      CommitOutcome outcome = session.commit(entry);
+      return storeAndCommit(session);
+    } catch (ObjectStoreException.NoSuchObject e) {
+      // A session that was silent for days, while the link was away, may have been fenced: then it protects nothing any more.
+      Optional<HistoryEntry> fence = session.over();
+      if (fence.isEmpty()) {
+        throw e;
+      }
+      LOG.log(System.Logger.Level.INFO, session + " is over, a new one is begun: " + describe(fence.get()));
       session.end();
-      return switch (outcome) {
-        case CommitOutcome.Committed(SnapshotEntry committed) -> Optional.of(new Outcome.Committed(committed));
-        case CommitOutcome.AnotherWriter(HistoryEntry other) -> Optional.of(new Outcome.AnotherWriter(describe(other)));
-        case CommitOutcome.Fenced _ -> Optional.empty();
-      };
+      return Optional.empty();
     }
+  }
+
+  private Optional<Outcome> storeAndCommit(WriterSession session) throws IOException {
+    Optional<SnapshotEntry> base = upload.base().isPresent() ? session.parent(upload.base().get().seq()) : Optional.empty();
+    Optional<SnapshotEntry> parent = base.isPresent() ? base : session.parent();
+    List<BlobRef> root = store(session, parent, base.isPresent() && !upload.readsAll());
+    SnapshotEntry entry = new SnapshotEntry(session.seat(), session.id(), upload.snapshot(), upload.origin(), upload.cutAt(),
+        Files.size(upload.image()), repository.header().blockBytes(), upload.spec(), root,
+        parent.map(each -> OptionalLong.of(each.seat().seq())).orElse(OptionalLong.empty()), stats.figures());
+    CommitOutcome outcome = session.commit(entry);
+    session.end();
+    return switch (outcome) {
+      case CommitOutcome.Committed(SnapshotEntry committed) -> Optional.of(new Outcome.Committed(committed));
+      case CommitOutcome.AnotherWriter(HistoryEntry other) -> Optional.of(new Outcome.AnotherWriter(describe(other)));
+      case CommitOutcome.Fenced _ -> Optional.empty();
+    };
   }
 
   private List<BlobRef> store(WriterSession session, Optional<SnapshotEntry> parent, boolean incremental) throws IOException {

@@ -51,6 +51,10 @@ final class Persistence implements TransferRunner.Transfer {
         return new TransferRunner.Next.Ended();
       }
       return entry.isCancelled() || !passes(e) ? failed(e) : later(e);
+    } catch (RuntimeException e) {
+      // A mistake of ours must not leave a job that runs for ever: who waits for it hears of it, and may ask again.
+      core.jobs().end(entry, Optional.of("internal error: " + e));
+      throw e;
     }
   }
 

@@ -95,7 +95,7 @@ final class RemoteLookup {
 
   /** Looks at the newest snapshot of each volume, and at all of those volumes that bear the name. */
   private void search(RemoteName name, String repositoryName, Repository repository) throws VolumeException {
-    if (name instanceof RemoteName.ById) {
+    if (name instanceof RemoteName.ById || name instanceof RemoteName.BySeat) {
       return;
     }
     History history = repository.history();

@@ -21,6 +21,14 @@ public sealed interface RemoteName {
     }
   }
 
+  /** The one at this seat of a history: exact for ever, whatever else has the same names. */
+  record BySeat(VolumeId volume, long seq) implements RemoteName {
+    @Override
+    public String toString() {
+      return volume + "#" + seq;
+    }
+  }
+
   /** Of the volume with this id, on whatever host. */
   record OfVolume(VolumeId volume, SnapshotName tag) implements RemoteName {
     @Override
@@ -49,6 +57,10 @@ public sealed interface RemoteName {
    */
   static RemoteName parse(String text) {
     int at = text.lastIndexOf('@');
+    int hash = text.indexOf('#');
+    if (at < 0 && hash >= 0) {
+      return bySeat(text, hash);
+    }
     if (at < 0) {
       return new ById(SnapshotId.parse(text));
     }
@@ -62,6 +74,28 @@ public sealed interface RemoteName {
     }
     List<String> path = words.subList(0, words.size() - 1).stream().map(word -> new Owner(word).value()).toList();
     return new Named(path, new VolumeName(words.getLast()), tag);
+  }
+
+  private static RemoteName bySeat(String text, int hash) {
+    String number = text.substring(hash + 1);
+    if (!number.matches("[1-9][0-9]{0,17}")) {
+      throw new IllegalArgumentException("'" + text + "' does not name a snapshot; write VOLUME-ID#NUMBER");
+    }
+    return new BySeat(VolumeId.parse(text.substring(0, hash)), Long.parseLong(number));
+  }
+
+  /** What names exactly this one, for whoever must tell it apart from others. */
+  static RemoteName exact(SnapshotEntry entry) {
+    return new BySeat(entry.seat().volume(), entry.seat().seq());
+  }
+
+  /**
+   * The newest one of a volume: {@code NAME}, {@code OWNER/NAME}, {@code HOST/NAME}, {@code HOST/OWNER/NAME} or an id.
+   *
+   * @throws IllegalArgumentException with a sentence for the user
+   */
+  static RemoteName newestOf(String volume) {
+    return parse(volume + "@" + LATEST);
   }
 
   /** The remote name for what may also be local. */
@@ -78,7 +112,7 @@ public sealed interface RemoteName {
   /** Whether the newest one is wanted. */
   default boolean isLatest() {
     return switch (this) {
-      case ById _ -> false;
+      case ById _, BySeat _ -> false;
       case OfVolume(var _, var tag) -> tag.value().equals(LATEST);
       case Named(var _, var _, var tag) -> tag.value().equals(LATEST);
     };
@@ -89,6 +123,7 @@ public sealed interface RemoteName {
     SnapshotEntry.Origin origin = entry.origin();
     return switch (this) {
       case ById(var id) -> entry.snapshot().equals(id);
+      case BySeat(var volume, var seq) -> entry.seat().volume().equals(volume) && entry.seat().seq() == seq;
       case OfVolume(var volume, var _) -> entry.seat().volume().equals(volume);
       case Named(var path, var volume, var _) -> origin.volumeName().equals(volume) && switch (path.size()) {
         case 0 -> true;
@@ -101,7 +136,7 @@ public sealed interface RemoteName {
   /** Whether its tag is the very one that is meant. */
   default boolean fitsTag(SnapshotEntry entry) {
     return switch (this) {
-      case ById _ -> true;
+      case ById _, BySeat _ -> true;
       case OfVolume(var _, var tag) -> entry.origin().tag().equals(tag);
       case Named(var _, var _, var tag) -> entry.origin().tag().equals(tag);
     };

@@ -122,12 +122,12 @@ public final class Repositories implements RepositorySource {
     }
   }
 
-  /** The configured ones, and those that were made or added; without the latter when their registry cannot be read. */
   @Override
   public VolumeException failed(String action, String name, Repository repository, IOException failure) {
     return failed(action, new RepositoryName(name), repository, failure);
   }
 
+  /** The configured ones, and those that were made or added; without the latter when their registry cannot be read. */
   @Override
   public List<String> names() {
     try {
@@ -297,25 +297,15 @@ public final class Repositories implements RepositorySource {
     }
   }
 
-
   /** Its snapshots, those of a volume or all. */
   public List<SnapshotEntry> snapshots(RepositoryName name, Optional<String> volume) throws VolumeException {
-    return use("list the snapshots of repository " + name, name, repository -> RemoteSnapshots.ofVolume(repository.snapshots(), volume));
+    String action = "list the snapshots of repository " + name;
+    return use(action, name, repository -> RemoteSnapshots.ofVolume(action, repository.snapshots(), volume));
   }
 
   /** All that it holds. */
   public RepositoryContents contents(RepositoryName name) throws VolumeException {
     return use("inspect repository " + name, name, RepositoryContents::of);
-  }
-
-  /** Forgets a snapshot, for good; what only it uses is deleted by the next collections. {@code text} as in {@link RemoteSnapshots}. */
-  public SnapshotEntry forget(Caller caller, RepositoryName name, String text) throws VolumeException {
-    Operation operation = Operation.of("forget", "snapshot " + text + " of repository " + name);
-    return change(caller, operation, name, repository -> {
-      SnapshotEntry entry = RemoteSnapshots.find(operation.action(), repository, text);
-      repository.history().forget(entry.seat(), caller.door() + " on " + HostName.ofMachine());
-      return entry;
-    });
   }
 
   /** The key slots of a repository as they are now. */

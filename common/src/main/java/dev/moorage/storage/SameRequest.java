@@ -64,9 +64,9 @@ final class SameRequest {
       case CreateVolume.Source.None _ -> present instanceof ContentSource.Empty;
       case CreateVolume.Source.OfSnapshot(var ref) when present instanceof ContentSource.NeverSnapshotted(var label) ->
           ref.toString().equals(label) || isCalled(ref, label);
-      case CreateVolume.Source.OfSnapshot(var ref) when present instanceof ContentSource.FromRepository(var id, var label, var _, var _) ->
-          beginning.source() instanceof ContentSource.FromSnapshot(var found, var _) ? found.equals(id)
-              : RemoteName.of(ref).equals(new RemoteName.ById(id)) || isCalled(ref, label);
+      case CreateVolume.Source.OfSnapshot(var ref) when present instanceof ContentSource.FromRepository remote ->
+          beginning.source() instanceof ContentSource.FromSnapshot(var found, var _) ? found.equals(remote.snapshot())
+              : isSameRemote(ref, remote);
       case CreateVolume.Source.OfSnapshot(var ref) -> present instanceof ContentSource.FromSnapshot(var id, var label)
           && ((beginning.source() instanceof ContentSource.FromSnapshot(var found, var _) && found.equals(id)) || isCalled(ref, label));
       case CreateVolume.Source.OfVolume(var ref) -> present instanceof ContentSource.FromVolume(var id, var label)
@@ -75,12 +75,22 @@ final class SameRequest {
     };
   }
 
+  private static boolean isSameRemote(SnapshotRef ref, ContentSource.FromRepository present) {
+    return switch (RemoteName.of(ref)) {
+      case RemoteName.ById(var id) -> id.equals(present.snapshot());
+      case RemoteName.BySeat(var volume, var seq) -> volume.equals(present.place().volume()) && seq == present.place().seq();
+      case RemoteName.OfVolume name -> name.volume().equals(present.place().volume())
+          && (name.isLatest() || present.label().endsWith("@" + name.tag()));
+      case RemoteName.Named _ -> isCalled(ref, present.label());
+    };
+  }
+
   /** Whether the words mean a snapshot of that label, such as {@code db@before}: hosts and owners are left aside. */
   private static boolean isCalled(SnapshotRef ref, String label) {
     int at = label.lastIndexOf('@');
     String volume = label.substring(label.lastIndexOf('/', at) + 1, at);
     return switch (RemoteName.of(ref)) {
-      case RemoteName.ById _, RemoteName.OfVolume _ -> false;
+      case RemoteName.ById _, RemoteName.BySeat _, RemoteName.OfVolume _ -> false;
       case RemoteName.Named named -> named.volume().value().equals(volume)
           && (named.isLatest() || named.tag().value().equals(label.substring(at + 1)));
     };

@@ -42,7 +42,7 @@ record Takeover(Core core, Caller caller, String repositoryName) {
   }
 
   private Volume lost(Operation operation, Repository repository, String volume) throws VolumeException {
-    RemoteName name = RemoteName.parse(volume + "@" + RemoteName.LATEST);
+    RemoteName name = RemoteName.newestOf(volume);
     RemoteSnapshot found;
     try {
       found = new RemoteLookup(core, operation.action()).one(new SnapshotRef.Remote(Optional.of(repositoryName), name));

@@ -8,6 +8,7 @@ import dev.moorage.volume.SnapshotId;
 import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.VolumeId;
 import dev.moorage.volume.VolumeName;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,6 +23,7 @@ record UploadOrder(
     SnapshotId snapshot, String repository, Owner owner, VolumeName volumeName, SnapshotName tag, VolumeId lineage,
     Optional<String> group, Instant cutAt, Map<String, String> spec) {
 
+  private static final System.Logger LOG = System.getLogger(UploadOrder.class.getName());
   private static final String SPEC = "spec.";
 
   static UploadOrder of(Snapshot snapshot, String repository) {
@@ -51,7 +53,17 @@ record UploadOrder(
     return words;
   }
 
-  static UploadOrder read(Map<String, String> words) {
+  /** Empty when the record is damaged, or another Moorage wrote it. */
+  static Optional<UploadOrder> of(JobRecord record) {
+    try {
+      return Optional.of(read(record.parameters()));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "job " + record.id() + " cannot be read", e);
+      return Optional.empty();
+    }
+  }
+
+  private static UploadOrder read(Map<String, String> words) {
     Map<String, String> spec = new HashMap<>();
     words.forEach((word, value) -> {
       if (word.startsWith(SPEC)) {

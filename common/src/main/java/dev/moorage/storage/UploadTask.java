@@ -4,6 +4,7 @@ import dev.moorage.failpoint.Failpoint;
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.Upload;
 import dev.moorage.repository.backup.BackupStats;
+import dev.moorage.repository.history.Seat;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.snapshot.ImageRanges;
 import dev.moorage.snapshot.Range;
@@ -36,13 +37,9 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
     Repository repository = core.repositories().open(order.repository());
     WriterRecord.Key key = new WriterRecord.Key(entry.record().volume(), repository.header().id());
     try (Bases.Use use = pool.bases().use(key)) {
-      if (isRemote(repository)) {
-        return "had been uploaded";
-      }
-      Optional<WriterRecord.Last> done = use.record().last().filter(last -> last.snapshot().equals(order.snapshot()));
-      if (done.isPresent()) {
-        // The process died, or the disk failed, after the base was recorded.
-        mark(key, done.get());
+      Optional<WriterRecord.Last> before = before(repository, key, use.record());
+      if (before.isPresent()) {
+        mark(key, before.get());
         return "had been uploaded";
       }
       BackupStats stats = new BackupStats();
@@ -58,10 +55,21 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
     }
   }
 
-  private boolean isRemote(Repository repository) {
+  /**
+   * The commit of this very snapshot that its mark or the record of this writer tells of: the process died, or the disk failed, before
+   * the job was ended; or somebody asks again. Empty when it was forgotten since.
+   */
+  private Optional<WriterRecord.Last> before(Repository repository, WriterRecord.Key key, WriterRecord record) throws IOException {
+    Optional<WriterRecord.Last> told = record.last().filter(last -> last.snapshot().equals(order.snapshot())).or(() -> marked(key));
+    return told.isPresent() && repository.history().isForgotten(new Seat(key.volume(), told.get().seq())) ? Optional.empty() : told;
+  }
+
+  private Optional<WriterRecord.Last> marked(WriterRecord.Key key) {
     return pool.catalog().snapshot(order.snapshot()).stream()
         .flatMap(snapshot -> snapshot.remotes().stream())
-        .anyMatch(copy -> copy.repositoryId().equals(repository.header().id().value()));
+        .filter(copy -> copy.repositoryId().equals(key.repository().value()))
+        .map(copy -> new WriterRecord.Last(order.snapshot(), order.label(), order.repository(), copy.seq(), copy.committedAt()))
+        .findFirst();
   }
 
   private Path image() {

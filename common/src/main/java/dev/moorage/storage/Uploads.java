@@ -3,6 +3,7 @@ package dev.moorage.storage;
 import dev.moorage.backend.BackendFeature;
 import dev.moorage.failpoint.Failpoint;
 import dev.moorage.record.Directories;
+import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.storage.OpenPool.LocatedSnapshot;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotName;
@@ -42,7 +43,8 @@ public final class Uploads {
   }
 
   /**
-   * Begins to upload a local snapshot. The job that does it already, or did, is returned; one that failed is run again.
+   * Begins to upload a local snapshot. The job that does it already is returned; one that failed is run again. One that is done is done
+   * anew, which asks the repository whether the snapshot is there still: another host may have forgotten it.
    *
    * @throws VolumeException.Unsupported when the backend of its volume cannot tell what is in an image
    */
@@ -70,13 +72,18 @@ public final class Uploads {
           "Use a volume with backend=image");
     }
     Optional<JobTable.Entry> known = core.jobs().of(snapshot.volume(), KIND)
-        .filter(each -> UploadOrder.read(each.record().parameters()).equals(UploadOrder.of(snapshot, repository)))
+        .filter(each -> UploadOrder.of(each.record()).filter(UploadOrder.of(snapshot, repository)::equals).isPresent())
         .findFirst();
-    if (known.isPresent() && !known.get().job().state().equals(Job.State.FAILED)) {
+    if (known.isPresent() && known.get().isRunning()) {
       return known.get().job();
     }
-    JobTable.Entry entry = known.isPresent() ? core.jobs().again(operation.action(), known.get())
-        : record(operation, pool, snapshot, repository);
+    JobTable.Entry entry;
+    if (known.isPresent() && known.get().record().state() == Job.State.FAILED) {
+      entry = core.jobs().again(operation.action(), known.get());
+    } else {
+      known.ifPresent(core.jobs()::forget);
+      entry = record(operation, pool, snapshot, repository);
+    }
     submit(pool, entry);
     return entry.job();
   }
@@ -98,9 +105,13 @@ public final class Uploads {
 
   /** Also goes on with a job that was under way when the storage was closed or the process died. */
   void submit(OpenPool pool, JobTable.Entry entry) {
-    UploadOrder order = UploadOrder.read(entry.record().parameters());
-    core.transfers().submit(KIND + " " + entry.record().volume() + " " + order.repository(),
-        new Persistence(core, entry, () -> new UploadTask(core, pool, entry, order).run()));
+    Optional<UploadOrder> order = UploadOrder.of(entry.record());
+    if (order.isEmpty()) {
+      core.jobs().end(entry, Optional.of("its record does not say what to upload"));
+      return;
+    }
+    core.transfers().submit(KIND + " " + entry.record().volume() + " " + order.get().repository(),
+        new Persistence(core, entry, () -> new UploadTask(core, pool, entry, order.get()).run()));
   }
 
   /**
@@ -113,10 +124,13 @@ public final class Uploads {
     return new Takeover(core, caller, repository).of(volume);
   }
 
-  /** Forgets a remote snapshot, for good; the local one of the same id stays. */
-  public void forget(Caller caller, SnapshotRef ref) throws VolumeException {
+  /**
+   * Forgets a remote snapshot, for good; the local one of the same id stays, and may be uploaded again. What only the forgotten one
+   * uses is deleted by the next collections.
+   */
+  public SnapshotEntry forget(Caller caller, SnapshotRef ref) throws VolumeException {
     Operation operation = Operation.of("forget", "remote snapshot " + ref);
-    core.work().run(caller, operation, List.of(), () -> {
+    return core.work().run(caller, operation, List.of(), () -> {
       RemoteSnapshot found = new RemoteLookup(core, operation.action()).one(ref);
       try {
         found.repository().history().forget(found.entry().seat(), caller.door() + " on " + core.host());
@@ -129,7 +143,7 @@ public final class Uploads {
           pool.catalog().updateRemotes(found.entry().snapshot(), each -> each.withoutRemote(found.place().repositoryId()));
         }
       }
-      return found;
+      return found.entry();
     });
   }
 

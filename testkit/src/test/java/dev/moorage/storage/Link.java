@@ -7,14 +7,13 @@ import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.ObjectStream;
-import dev.moorage.objectstore.ProbeReport;
 import dev.moorage.objectstore.Version;
+import dev.moorage.testkit.objectstore.ForwardingStore;
 import java.util.Optional;
 
 /** How one host sees a store: wholly, without its packs, or not at all. */
-final class Link implements ObjectStore {
+final class Link extends ForwardingStore {
 
-  private final ObjectStore store;
   private volatile State state = State.UP;
 
   enum State {
@@ -27,7 +26,7 @@ final class Link implements ObjectStore {
   }
 
   Link(ObjectStore store) {
-    this.store = store;
+    super(store);
   }
 
   void set(State next) {
@@ -47,57 +46,42 @@ final class Link implements ObjectStore {
   @Override
   public Optional<Version> putIfAbsent(ObjectKey key, Content content) throws ObjectStoreException {
     pass(key.value());
-    return store.putIfAbsent(key, content);
+    return super.putIfAbsent(key, content);
   }
 
   @Override
   public Optional<Version> replaceIfMatch(ObjectKey key, Version expected, Content content) throws ObjectStoreException {
     pass(key.value());
-    return store.replaceIfMatch(key, expected, content);
+    return super.replaceIfMatch(key, expected, content);
   }
 
   @Override
   public ObjectStream get(ObjectKey key) throws ObjectStoreException {
     pass(key.value());
-    return store.get(key);
+    return super.get(key);
   }
 
   @Override
   public ObjectStream getRange(ObjectKey key, long offset, int length) throws ObjectStoreException {
     pass(key.value());
-    return store.getRange(key, offset, length);
+    return super.getRange(key, offset, length);
   }
 
   @Override
   public Optional<ObjectHead> head(ObjectKey key) throws ObjectStoreException {
     pass(key.value());
-    return store.head(key);
+    return super.head(key);
   }
 
   @Override
   public Listing list(String prefix, Optional<String> after, int limit) throws ObjectStoreException {
     pass(prefix);
-    return store.list(prefix, after, limit);
+    return super.list(prefix, after, limit);
   }
 
   @Override
   public boolean delete(ObjectKey key) throws ObjectStoreException {
     pass(key.value());
-    return store.delete(key);
-  }
-
-  @Override
-  public ProbeReport probe() throws ObjectStoreException {
-    return store.probe();
-  }
-
-  @Override
-  public void close() throws ObjectStoreException {
-    store.close();
-  }
-
-  @Override
-  public String toString() {
-    return store.toString();
+    return super.delete(key);
   }
 }

@@ -110,6 +110,23 @@ final class RestoresTest {
   }
 
   @Test
+  void theExactNameOfASeatAndTheIdOfAVolumeNameOneSnapshotAlsoWhenTheRequestIsRepeated() throws Exception {
+    upload(alpha, "db", "one", "first");
+    upload(alpha, "db", "two", "second");
+    String id = alpha.storage.volumes().find(DOCKER, ref("db")).orElseThrow().id().toString();
+    for (String source : List.of("vault:" + id + "#1", "vault:" + id + "@first")) {
+      Volume volume = restored(beta, "copy", source);
+      assertThat(content(beta, "copy")).isEqualTo("one");
+      assertThat(beta.storage.volumes().create(DOCKER, from("copy", source)).id()).isEqualTo(volume.id());
+      assertThatThrownBy(() -> beta.storage.volumes().create(DOCKER, from("copy", "vault:" + id + "#2")))
+          .isInstanceOf(VolumeException.AlreadyExists.class);
+      beta.storage.volumes().remove(DOCKER, ref("copy"));
+    }
+    assertThatThrownBy(() -> beta.storage.volumes().create(DOCKER, from("copy", "vault:" + id + "#3")))
+        .isInstanceOf(VolumeException.NotFound.class);
+  }
+
+  @Test
   void aLargerVolumeGrowsItsFilesystemAtTheFirstMountAndASmallerOneIsMadeAsLarge() throws Exception {
     upload(alpha, "db", "one", "first");
     CreateVolume plain = from("large", "db@first");

@@ -118,10 +118,43 @@ final class UploadsTest {
   void theSameRequestAgainUploadsNothingTwice() throws Exception {
     Uploads.Begun begun = upload("first");
     ended(begun.job());
-    assertThat(upload("first").job().id()).isEqualTo(begun.job().id());
+    ended(upload("first").job());
+    assertThat(host.storage.jobs().list().stream().filter(each -> each.kind().equals("upload"))).as("the job is one").hasSize(1);
     host.restart();
     ended(host.storage.uploads().begin(ADMIN, SnapshotRef.parse("docker/db@first"), SharedStore.NAME));
     assertThat(remote()).hasSize(1);
+  }
+
+  @Test
+  void whatAnotherHostHasForgottenIsUploadedAgainWhenItIsAskedFor() throws Exception {
+    write("one");
+    Uploads.Begun begun = upload("first");
+    ended(begun.job());
+    for (int round = 2; round <= 3; round++) {
+      try (Repository repository = shared.open()) {
+        repository.history().forget(repository.snapshots().getFirst().seat(), "another host");
+      }
+      ended(upload("first").job());
+      SnapshotEntry entry = remote().getFirst();
+      assertThat(entry.seat().seq()).isEqualTo(round);
+      assertRestores(entry, image(begun.snapshot()));
+      host.restart();
+    }
+    assertThat(remote()).hasSize(1);
+  }
+
+  @Test
+  void aJobWhoseRecordSaysNothingFailsAndTheServiceStarts() throws Exception {
+    host.close();
+    host = new Host("alpha", shared.source(store -> new FaultyStore(store, 1, FaultyStore.Faults.all(1))));
+    host.create("db");
+    Job job = upload("first").job();
+    host.storage.close();
+    Path record = layout().jobs().resolve(job.id() + ".json");
+    Files.writeString(record, Files.readString(record).replace("\"cutAt\"", "\"cutOff\""));
+    host.storage = Storage.open(host.settings(), host.telemetry, shared.source());
+    assertThat(host.storage.jobs().await(job.id(), Host.LONG).orElseThrow().error().orElseThrow()).contains("does not say what to upload");
+    ended(upload("first").job());
   }
 
   @Test

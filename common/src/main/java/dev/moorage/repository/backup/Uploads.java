@@ -8,8 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends finished packs from their spool files, a few at a time; whoever hands one over waits when too many are waiting, which bounds
- * the spool. A file is deleted when its pack is stored. The first failure is kept and thrown to whoever comes next. Safe for use by
- * several threads.
+ * the spool. A file is deleted when its pack is stored. The first failure, of whatever kind, is kept and thrown to whoever comes next:
+ * {@link #finish} returns only when the store has acknowledged every pack that was ever handed over. Safe for use by several threads.
  */
 final class Uploads implements AutoCloseable {
 
@@ -26,44 +27,58 @@ final class Uploads implements AutoCloseable {
   private static final int WAITING_MAX = 2;
 
   private final ObjectStore store;
-  private final ThreadPoolExecutor senders;
+  private final ExecutorService senders = Executors.newFixedThreadPool(SENDERS, Thread.ofPlatform().name("moorage-upload-", 1).factory());
+  private final Semaphore places = new Semaphore(SENDERS + WAITING_MAX);
   private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
-  private final AtomicLong storedBytes = new AtomicLong();
+  private final AtomicLong handedOver = new AtomicLong();
+  private final AtomicLong stored = new AtomicLong();
 
   Uploads(ObjectStore store) {
     this.store = store;
-    this.senders = new ThreadPoolExecutor(SENDERS, SENDERS, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX),
-        Thread.ofPlatform().name("moorage-upload-", 1).factory(), Uploads::handOver);
   }
 
-  /** Waits for a place in the queue: what the sender cannot take yet must not pile up. */
-  private static void handOver(Runnable task, ThreadPoolExecutor executor) {
-    try {
-      executor.getQueue().put(task);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Sends the file under that key and deletes it; waits while too many are on their way. */
+  /**
+   * Sends the file under that key and deletes it; waits while too many are on their way.
+   *
+   * @throws IOException when an earlier pack could not be stored, or the thread is interrupted; this pack is not stored then
+   */
   void send(ObjectKey key, Path spooled, long length, int crc32c) throws IOException {
     demandNoFailure();
-    senders.execute(() -> store(key, spooled, length, crc32c));
+    handedOver.incrementAndGet();
+    try {
+      places.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the backup was interrupted", e);
+    }
+    senders.execute(() -> attempt(key, spooled, length, crc32c));
   }
 
-  private void store(ObjectKey key, Path spooled, long length, int crc32c) {
-    if (failure.get() != null) {
-      return;
-    }
+  private void attempt(ObjectKey key, Path spooled, long length, int crc32c) {
+    boolean ended = false;
     try {
-      if (store.putIfAbsent(key, Content.of(spooled, 0, length, crc32c)).isEmpty()) {
-        demandOurs(key, length);
+      if (failure.get() == null) {
+        store(key, spooled, length, crc32c);
       }
-      storedBytes.addAndGet(length);
-      Files.delete(spooled);
+      ended = true;
     } catch (IOException e) {
       failure.compareAndSet(null, e);
+      ended = true;
+    } finally {
+      if (!ended) {
+        // A mistake of a program, whose text the thread's end tells.
+        failure.compareAndSet(null, new IOException("sending " + key + " ended unexpectedly"));
+      }
+      places.release();
     }
+  }
+
+  private void store(ObjectKey key, Path spooled, long length, int crc32c) throws IOException {
+    if (store.putIfAbsent(key, Content.of(spooled, 0, length, crc32c)).isEmpty()) {
+      demandOurs(key, length);
+    }
+    stored.incrementAndGet();
+    Files.delete(spooled);
   }
 
   /** The name of a pack is random, so an object of that name and length is ours: the answer to an earlier try was lost. */
@@ -82,11 +97,7 @@ final class Uploads implements AutoCloseable {
     }
   }
 
-  long storedBytes() {
-    return storedBytes.get();
-  }
-
-  /** Waits until everything is stored. */
+  /** Waits until everything is stored. Nothing may be handed over any more. */
   void finish() throws IOException {
     senders.shutdown();
     try {
@@ -98,6 +109,9 @@ final class Uploads implements AutoCloseable {
       throw new IOException("the backup was interrupted", e);
     }
     demandNoFailure();
+    if (stored.get() != handedOver.get()) {
+      throw new IOException("of " + handedOver + " packs only " + stored + " were stored");
+    }
   }
 
   @Override

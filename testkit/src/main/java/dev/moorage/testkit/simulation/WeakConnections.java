@@ -11,6 +11,7 @@ import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.ObjectStream;
 import dev.moorage.objectstore.Version;
+import dev.moorage.testkit.objectstore.ForwardingStore;
 import dev.moorage.repository.pack.PackName;
 import dev.moorage.repository.seal.ObjectKind;
 import java.io.ByteArrayInputStream;
@@ -82,7 +83,7 @@ final class WeakConnections {
   }
 
   /** Reads all tombstones just before a session is made, and has nothing else to say about them later. */
-  private static final class TombstonesFirst extends ForwardingConnection {
+  private static final class TombstonesFirst extends ForwardingStore {
 
     private final Map<String, byte[]> read = new HashMap<>();
     private Listing listed = NOTHING;
@@ -120,7 +121,7 @@ final class WeakConnections {
   }
 
   /** Answers the list of a history that follows the making of a session with the one that came before it. */
-  private static final class ParentFirst extends ForwardingConnection {
+  private static final class ParentFirst extends ForwardingStore {
 
     private Listing before = NOTHING;
     private boolean made;
@@ -149,7 +150,7 @@ final class WeakConnections {
   }
 
   /** Says of an earlier session that all is there that was ever uploaded. */
-  private static final class Believing extends ForwardingConnection {
+  private static final class Believing extends ForwardingStore {
 
     private final Supplier<Disk> disk;
 
@@ -169,7 +170,7 @@ final class WeakConnections {
   }
 
   /** Only pretends to close seats. */
-  private static final class WithoutVoid extends ForwardingConnection {
+  private static final class WithoutVoid extends ForwardingStore {
 
     private WithoutVoid(ObjectStore to) {
       super(to);
@@ -194,7 +195,7 @@ final class WeakConnections {
   }
 
   /** Sees no marker: whoever chose the snapshot looked before. */
-  private static final class UnseenMarkers extends ForwardingConnection {
+  private static final class UnseenMarkers extends ForwardingStore {
 
     private UnseenMarkers(ObjectStore to) {
       super(to);
@@ -207,7 +208,7 @@ final class WeakConnections {
   }
 
   /** Lists the sessions either only the first time, or only after that. */
-  private static final class OneSessionList extends ForwardingConnection {
+  private static final class OneSessionList extends ForwardingStore {
 
     private final boolean first;
     private int lists;
@@ -224,7 +225,7 @@ final class WeakConnections {
   }
 
   /** Lists the histories only the first time. */
-  private static final class OneHistoryList extends ForwardingConnection {
+  private static final class OneHistoryList extends ForwardingStore {
 
     private @Nullable Listing first;
 
@@ -245,7 +246,7 @@ final class WeakConnections {
   }
 
   /** Shows a void entry for each that is forgotten. */
-  private static final class HiddenForgotten extends ForwardingConnection {
+  private static final class HiddenForgotten extends ForwardingStore {
 
     private HiddenForgotten(ObjectStore to) {
       super(to);

@@ -1,61 +1,19 @@
 package dev.moorage.repository.gc;
 
-import dev.moorage.objectstore.Content;
-import dev.moorage.objectstore.Listing;
-import dev.moorage.objectstore.ObjectHead;
 import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
-import dev.moorage.objectstore.ObjectStream;
-import dev.moorage.objectstore.Version;
-import java.util.Optional;
+import dev.moorage.testkit.objectstore.ForwardingStore;
 
 /** A store whose packs are under object lock: none may be deleted. */
-final class LockingStore implements ObjectStore {
-
-  private final ObjectStore to;
+final class LockingStore extends ForwardingStore {
 
   LockingStore(ObjectStore to) {
-    this.to = to;
-  }
-
-  @Override
-  public Optional<Version> putIfAbsent(ObjectKey key, Content content) throws ObjectStoreException {
-    return to.putIfAbsent(key, content);
-  }
-
-  @Override
-  public Optional<Version> replaceIfMatch(ObjectKey key, Version expected, Content content) throws ObjectStoreException {
-    return to.replaceIfMatch(key, expected, content);
-  }
-
-  @Override
-  public ObjectStream get(ObjectKey key) throws ObjectStoreException {
-    return to.get(key);
-  }
-
-  @Override
-  public ObjectStream getRange(ObjectKey key, long offset, int length) throws ObjectStoreException {
-    return to.getRange(key, offset, length);
-  }
-
-  @Override
-  public Optional<ObjectHead> head(ObjectKey key) throws ObjectStoreException {
-    return to.head(key);
-  }
-
-  @Override
-  public Listing list(String prefix, Optional<String> after, int limit) throws ObjectStoreException {
-    return to.list(prefix, after, limit);
+    super(to);
   }
 
   @Override
   public boolean delete(ObjectKey key) throws ObjectStoreException {
     throw new ObjectStoreException.Denied("delete " + key, "it is locked", "", null);
-  }
-
-  @Override
-  public void close() throws ObjectStoreException {
-    to.close();
   }
 }

@@ -1,4 +1,4 @@
-package dev.moorage.testkit.simulation;
+package dev.moorage.testkit.objectstore;
 
 import dev.moorage.objectstore.Content;
 import dev.moorage.objectstore.Listing;
@@ -7,15 +7,16 @@ import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.ObjectStream;
+import dev.moorage.objectstore.ProbeReport;
 import dev.moorage.objectstore.Version;
 import java.util.Optional;
 
-/** Hands every request on. What weakens the protocol answers some of them itself. */
-class ForwardingConnection implements ObjectStore {
+/** Hands every request on, for tests that answer some of them in another way. */
+public class ForwardingStore implements ObjectStore {
 
-  final ObjectStore to;
+  protected final ObjectStore to;
 
-  ForwardingConnection(ObjectStore to) {
+  protected ForwardingStore(ObjectStore to) {
     this.to = to;
   }
 
@@ -55,7 +56,17 @@ class ForwardingConnection implements ObjectStore {
   }
 
   @Override
+  public ProbeReport probe() throws ObjectStoreException {
+    return to.probe();
+  }
+
+  @Override
   public void close() throws ObjectStoreException {
     to.close();
+  }
+
+  @Override
+  public String toString() {
+    return to.toString();
   }
 }
