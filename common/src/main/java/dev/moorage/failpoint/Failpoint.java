@@ -135,6 +135,22 @@ public enum Failpoint {
   RESTORE_WRITTEN,
   /** Its record says that it is whole; the job runs still. */
   RESTORE_MARKED,
+  /** The private copy of a remote snapshot is mounted; the caller was not told. */
+  FETCHED_MOUNTED,
+  /** It is unmounted; it still exists. */
+  FETCHED_UNMOUNTED,
+  /** The private copy that files are to be taken from exists; no job is recorded. */
+  FILES_SOURCE_MADE,
+  /** It is mounted; nothing is copied. */
+  FILES_SOURCE_MOUNTED,
+  /** The name under which files are being copied is noted; it is empty. */
+  FILES_DRAFT_NOTED,
+  /** All files are copied, under a name that nobody knows. */
+  FILES_DRAFTED,
+  /** They have their name; the job runs still, the private copy is mounted. */
+  FILES_IN_PLACE,
+  /** The private copy is gone; the job runs still. */
+  FILES_SOURCE_GONE,
   /** A new pool's root directory and lock exist, nothing else. */
   POOL_ROOT_MADE,
   /** The pool file has its blocks, not yet a filesystem. */

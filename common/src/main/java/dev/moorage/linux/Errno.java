@@ -23,7 +23,9 @@ public final class Errno {
   public static final int EFBIG = 27;
   public static final int ENOSPC = 28;
   public static final int EROFS = 30;
+  public static final int ERANGE = 34;
   public static final int ENOSYS = 38;
+  public static final int ENODATA = 61;
   public static final int EOPNOTSUPP = 95;
   public static final int EUCLEAN = 117;
   public static final int EDQUOT = 122;
@@ -52,7 +54,9 @@ public final class Errno {
       case EFBIG -> "file too large";
       case ENOSPC -> "no space left";
       case EROFS -> "read-only filesystem";
+      case ERANGE -> "too large";
       case ENOSYS -> "this kernel does not know the call";
+      case ENODATA -> "no such attribute";
       case EOPNOTSUPP -> "not supported";
       case EUCLEAN -> "the filesystem needs repair";
       case EDQUOT -> "quota exceeded";

@@ -48,6 +48,10 @@ final class Libc {
   private static final MethodHandle UMOUNT2 = bind("umount2", NOT_VARIADIC, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle QUOTACTL =
       bind("quotactl", NOT_VARIADIC, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
+  private static final MethodHandle LLISTXATTR = bind("llistxattr", NOT_VARIADIC, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
+  private static final MethodHandle LGETXATTR = bind("lgetxattr", NOT_VARIADIC, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
+  private static final MethodHandle LSETXATTR =
+      bind("lsetxattr", NOT_VARIADIC, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle GETEUID = bind("geteuid", NOT_VARIADIC, JAVA_INT);
   /** Four arguments, as quotactl_fd(2) has, which the C library does not wrap. */
   private static final MethodHandle SYSCALL =
@@ -178,6 +182,19 @@ final class Libc {
       throws ErrnoException {
     call(name, subject, (arena, state) ->
         (long) SYSCALL.invokeExact(state, 443L, (long) fd, (long) command, (long) id, data));
+  }
+
+  /** {@code path} is nul-terminated, as are names here: they may hold bytes that are no text. */
+  static long llistxattr(MemorySegment path, String subject, MemorySegment list, long size) throws ErrnoException {
+    return call("llistxattr", subject, (arena, state) -> (long) LLISTXATTR.invokeExact(state, path, list, size));
+  }
+
+  static long lgetxattr(MemorySegment path, String subject, MemorySegment name, MemorySegment value, long size) throws ErrnoException {
+    return call("lgetxattr", subject, (arena, state) -> (long) LGETXATTR.invokeExact(state, path, name, value, size));
+  }
+
+  static void lsetxattr(MemorySegment path, String subject, MemorySegment name, MemorySegment value, long size) throws ErrnoException {
+    call("lsetxattr", subject, (arena, state) -> (int) LSETXATTR.invokeExact(state, path, name, value, size, 0));
   }
 
   static int geteuid() {

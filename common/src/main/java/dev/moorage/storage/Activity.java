@@ -9,7 +9,7 @@ final class Activity {
 
   static String of(Job job) {
     String done = job.kind() + " " + Math.round(job.fraction() * 100) + " %";
-    if (job.note().isPresent()) {
+    if (job.state() == Job.State.WAITING && job.note().isPresent()) {
       return job.kind() + " waits: " + job.note().get();
     }
     return done + job.progress().map(progress -> ", " + text(progress.doneBytes()) + " of " + text(progress.totalBytes())

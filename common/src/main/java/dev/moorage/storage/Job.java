@@ -7,7 +7,7 @@ import java.util.Optional;
  * Background work: persisted, resumed after a restart, visible.
  *
  * @param fraction how much of it is done, from 0 to 1
- * @param note what it waits for, while it does
+ * @param note what it waits for, while it does; what is to be told of it, when it has ended
  * @param progress what it moved so far, for work that moves bytes
  * @param error why it failed
  */

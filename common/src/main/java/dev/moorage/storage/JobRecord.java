@@ -6,6 +6,7 @@ import dev.moorage.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -61,6 +62,13 @@ record JobRecord(
   JobRecord ended(Optional<String> failure) {
     return new JobRecord(id, kind, subject, volume, parameters, failure.isEmpty() ? Job.State.DONE : Job.State.FAILED, startedAt,
         failure);
+  }
+
+  /** The same, with a word that the kind keeps. */
+  JobRecord with(String key, String value) {
+    Map<String, String> words = new HashMap<>(parameters);
+    words.put(key, value);
+    return new JobRecord(id, kind, subject, volume, words, state, startedAt, error);
   }
 
   /** The same, tried once more. */

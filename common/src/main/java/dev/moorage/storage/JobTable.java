@@ -26,6 +26,7 @@ final class JobTable {
 
   private static final System.Logger LOG = System.getLogger(JobTable.class.getName());
   private static final int ENDED_MAX = 100;
+  private static final String REMARK = "remark";
 
   private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
 
@@ -78,6 +79,11 @@ final class JobTable {
       waitsFor = what;
     }
 
+    /** What is to be told of it when it has ended. */
+    void remark(String text) {
+      record = record.with(REMARK, text);
+    }
+
     /** Asks it to end at the next opportunity; false when it does nothing just now, and will not again. */
     synchronized boolean cancel() {
       cancelled = true;
@@ -100,8 +106,9 @@ final class JobTable {
 
     Job job() {
       Meter now = meter;
-      Optional<String> note = isRunning() ? Optional.ofNullable(waitsFor) : Optional.empty();
-      Job.State state = note.isPresent() ? Job.State.WAITING : record.state();
+      boolean waits = isRunning() && waitsFor != null;
+      Optional<String> note = Optional.ofNullable(isRunning() ? waitsFor : record.parameters().get(REMARK));
+      Job.State state = waits ? Job.State.WAITING : record.state();
       return new Job(record.id(), record.kind(), record.subject(), state, now == null || !isRunning() ? fraction : now.fraction(),
           record.startedAt(), note, isRunning() ? Optional.ofNullable(now).map(Meter::progress) : Optional.empty(), record.error());
     }

@@ -25,11 +25,12 @@ record Lookup(OpenPools pools, Owner caller, String action) {
   private static final int CANDIDATES_MAX = 10;
 
   Optional<Located> volume(VolumeRef ref) throws VolumeException {
-    return switch (ref) {
+    Optional<Located> found = switch (ref) {
       case VolumeRef.ById(var id) -> pools.volume(id);
       case VolumeRef.Named(var owner, var name) -> pools.volume(owner, name);
       case VolumeRef.Plain(var name) -> plain(name);
     };
+    return found.filter(each -> !PrivateCopy.isOne(each.volume()));
   }
 
   Located requiredVolume(VolumeRef ref) throws VolumeException {

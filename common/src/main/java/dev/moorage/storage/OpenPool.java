@@ -31,16 +31,18 @@ record OpenPool(Pool pool, Catalog catalog, ReferenceTable references, Stages st
   /** A snapshot of this pool, with its pool. */
   record LocatedSnapshot(OpenPool pool, Snapshot snapshot) {}
 
+  /** Those that users know of; see {@link PrivateCopy}. */
   Stream<Located> volumes() {
-    return catalog.volumes().stream().map(volume -> new Located(this, volume));
+    return catalog.volumes().stream().filter(volume -> !PrivateCopy.isOne(volume)).map(volume -> new Located(this, volume));
   }
 
   Stream<LocatedSnapshot> snapshots() {
     return catalog.snapshots().stream().map(snapshot -> new LocatedSnapshot(this, snapshot));
   }
 
+  /** Those that users know of. */
   Stream<Located> trashedVolumes() {
-    return catalog.trashedVolumes().stream().map(volume -> new Located(this, volume));
+    return catalog.trashedVolumes().stream().filter(volume -> !PrivateCopy.isOne(volume)).map(volume -> new Located(this, volume));
   }
 
   Stream<LocatedSnapshot> trashedSnapshots() {

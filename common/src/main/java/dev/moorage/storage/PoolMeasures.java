@@ -22,7 +22,7 @@ final class PoolMeasures {
     Optional<PoolCapacity> capacity = capacity(open, problems);
     open.catalog().problems().stream().map(Problem::toString).limit(3).forEach(problems::add);
     return new PoolStatus(pool.id(), pool.settings(), byDefault, pool.automatic(), pool.overcommit(), capacity,
-        open.catalog().chargedBytes(), open.catalog().volumes().size(), open.catalog().snapshots().size(), trash.size(),
+        open.catalog().chargedBytes(), (int) open.volumes().count(), open.catalog().snapshots().size(), trash.size(),
         trash.stream().mapToLong(Trash::allocated).sum(),
         problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems)));
   }
@@ -54,7 +54,7 @@ final class PoolMeasures {
     } catch (VolumeException e) {
       System.getLogger(PoolMeasures.class.getName()).log(System.Logger.Level.WARNING, e.getMessage());
     }
-    return new PoolMeasure(open.name().value(), open.catalog().volumes().size(), open.catalog().snapshots().size(),
+    return new PoolMeasure(open.name().value(), (int) open.volumes().count(), open.catalog().snapshots().size(),
         open.catalog().trashedVolumes().size() + open.catalog().trashedSnapshots().size(), open.stages().volumes().size(),
         total, free, open.catalog().chargedBytes());
   }

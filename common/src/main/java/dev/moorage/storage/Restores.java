@@ -51,13 +51,19 @@ public final class Restores {
     }
     JobTable.Entry entry = newest.isPresent() ? core.jobs().again(action, newest.get())
         : core.jobs().begin(action, pool.pool().layout(),
-            JobRecord.begun(KIND, Core.subject(volume), volume.id(), Map.of(), core.clock().instant()));
+            JobRecord.begun(KIND, subject(volume), volume.id(), Map.of(), core.clock().instant()));
     submit(pool, entry);
     return entry;
   }
 
+  private static String subject(Volume volume) {
+    return PrivateCopy.isOne(volume) ? "copy of " + PrivateCopy.subject(volume) : Core.subject(volume);
+  }
+
   void submit(OpenPool pool, JobTable.Entry entry) {
-    core.transfers().submit(KIND + " " + entry.record().volume(), new Persistence(core, entry, () -> new RestoreTask(core, pool, entry).run()));
+    TransferRunner.Lane lane = pool.catalog().volume(entry.record().volume()).filter(PrivateCopy::isOne).isPresent()
+        ? TransferRunner.Lane.VIEW : TransferRunner.Lane.RESTORE;
+    core.transfers().submit(lane, KIND + " " + entry.record().volume(), new Persistence(core, entry, () -> new RestoreTask(core, pool, entry).run()));
   }
 
   /** A start finds volumes whose job was never recorded. */

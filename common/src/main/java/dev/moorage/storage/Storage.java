@@ -10,6 +10,9 @@ import dev.moorage.volume.VolumeException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -43,6 +46,8 @@ public final class Storage implements AutoCloseable {
   private final Looks looks = new Looks(timers);
   private final Volumes volumes;
   private final Snapshots snapshots;
+  private final SnapshotMounts mounts;
+  private final FileCopies files;
   private final Publications publications;
   private final PoolSet poolSet;
   private final Jobs jobs;
@@ -56,6 +61,8 @@ public final class Storage implements AutoCloseable {
     this.additions = additions;
     this.volumes = new Volumes(core, looks);
     this.snapshots = new Snapshots(core);
+    this.mounts = new SnapshotMounts(core, snapshots);
+    this.files = new FileCopies(core);
     this.publications = new Publications(core);
     this.poolSet = new PoolSet(core, additions);
     this.jobs = new Jobs(core.jobs());
@@ -115,11 +122,16 @@ public final class Storage implements AutoCloseable {
     additions.openRegistered();
     Sweep sweep = new Sweep(core);
     core.pools().all().forEach(sweep::releaseUnused);
+    Map<OpenPool, List<JobTable.Entry>> jobs = new LinkedHashMap<>();
     for (OpenPool pool : core.pools().all()) {
-      for (JobTable.Entry job : core.jobs().load(pool.pool().layout())) {
-        resume(pool, job);
+      jobs.put(pool, core.jobs().load(pool.pool().layout()));
+    }
+    new PrivateCopies(core).atStart();
+    for (Map.Entry<OpenPool, List<JobTable.Entry>> each : jobs.entrySet()) {
+      for (JobTable.Entry job : each.getValue()) {
+        resume(each.getKey(), job);
       }
-      restores.ensureAll(pool);
+      restores.ensureAll(each.getKey());
     }
     timers.every(SWEEP, this::sweepNow);
     timers.every(HEADROOM, sweep::headroom);
@@ -130,6 +142,7 @@ public final class Storage implements AutoCloseable {
       case Compaction.KIND -> new Compaction(core).resume(pool, job);
       case Uploads.KIND -> uploads.submit(pool, job);
       case Restores.KIND -> restores.submit(pool, job);
+      case FileCopies.KIND -> files.submit(pool, job);
       default -> core.jobs().end(job, Optional.of("this Moorage knows no job of kind " + job.record().kind()));
     }
   }
@@ -141,12 +154,24 @@ public final class Storage implements AutoCloseable {
         .flatMap(pool -> pool.catalog().volumes().stream()).map(Volume::id).collect(Collectors.toSet()));
   }
 
+  OpenPools openPools() {
+    return core.pools();
+  }
+
   public Volumes volumes() {
     return volumes;
   }
 
   public Snapshots snapshots() {
     return snapshots;
+  }
+
+  public SnapshotMounts mounts() {
+    return mounts;
+  }
+
+  public FileCopies files() {
+    return files;
   }
 
   public Publications publications() {

@@ -21,6 +21,7 @@ record Sweep(Core core) {
   void all() {
     for (OpenPool pool : core.pools().all()) {
       releaseUnused(pool);
+      new PrivateCopies(core).fromTimeToTime(pool);
       try {
         core.room().tidy(pool, core.clock().instant());
         pool.bases().retain(present(pool));

@@ -1,6 +1,10 @@
 package dev.moorage.storage;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -10,8 +14,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs uploads and restores: two at a time, those of one key one after the other in the order in which they came. One that waits for a
- * store takes no thread meanwhile. Safe for use by several threads.
+ * Runs what moves bytes in the background. Each lane has threads of its own, two at most: what somebody waits for never stands behind
+ * long work of another kind. In a lane, transfers begin in the order in which they came; those of one key run one after the other. One
+ * that waits for a store takes no thread meanwhile. Safe for use by several threads.
  */
 final class TransferRunner implements AutoCloseable {
 
@@ -19,9 +24,19 @@ final class TransferRunner implements AutoCloseable {
   private static final int AT_ONCE = 2;
   private static final Duration STOP = Duration.ofMinutes(1);
 
-  private final ThreadPoolExecutor threads;
+  private final Map<Lane, ThreadPoolExecutor> threads = new EnumMap<>(Lane.class);
   private final ConcurrentMap<String, CompletableFuture<Void>> chains = new ConcurrentHashMap<>();
   private volatile boolean stopping;
+
+  /** Whom a transfer is for. */
+  enum Lane {
+    /** Nobody waits for it, it may take days. */
+    UPLOAD,
+    /** A container waits to be started. */
+    RESTORE,
+    /** Somebody wants to look into a snapshot. */
+    VIEW
+  }
 
   /** A transfer that is run until it has ended. */
   @FunctionalInterface
@@ -38,38 +53,45 @@ final class TransferRunner implements AutoCloseable {
   }
 
   TransferRunner() {
-    threads = new ThreadPoolExecutor(AT_ONCE, AT_ONCE, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-        Thread.ofPlatform().name("moorage-transfer-", 1).factory());
-    threads.allowCoreThreadTimeOut(true);
+    for (Lane lane : Lane.values()) {
+      ThreadPoolExecutor two = new ThreadPoolExecutor(AT_ONCE, AT_ONCE, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+          Thread.ofPlatform().name("moorage-" + lane.name().toLowerCase(Locale.ROOT) + "-", 1).factory());
+      two.allowCoreThreadTimeOut(true);
+      threads.put(lane, two);
+    }
   }
 
-  void submit(String key, Transfer transfer) {
+  private ThreadPoolExecutor threads(Lane lane) {
+    return Objects.requireNonNull(threads.get(lane));
+  }
+
+  void submit(Lane lane, String key, Transfer transfer) {
     CompletableFuture<Void> last = chains.compute(key, (_, tail) ->
-        (tail == null ? CompletableFuture.<Void>completedFuture(null) : tail).thenCompose(_ -> begin(transfer)));
+        (tail == null ? CompletableFuture.<Void>completedFuture(null) : tail).thenCompose(_ -> begin(threads(lane), transfer)));
     CompletableFuture<Void> cleaned = last.whenComplete((_, _) -> chains.remove(key, last));
     assert !cleaned.isCompletedExceptionally() : "chains never fail";
   }
 
-  private CompletableFuture<Void> begin(Transfer transfer) {
+  private CompletableFuture<Void> begin(Executor lane, Transfer transfer) {
     CompletableFuture<Void> end = new CompletableFuture<>();
-    execute(threads, transfer, end);
+    execute(lane, lane, transfer, end);
     return end;
   }
 
-  private void execute(Executor executor, Transfer transfer, CompletableFuture<Void> end) {
+  private void execute(Executor executor, Executor lane, Transfer transfer, CompletableFuture<Void> end) {
     if (!stopping) {
-      executor.execute(() -> step(transfer, end));
+      executor.execute(() -> step(lane, transfer, end));
     }
   }
 
-  private void step(Transfer transfer, CompletableFuture<Void> end) {
+  private void step(Executor lane, Transfer transfer, CompletableFuture<Void> end) {
     if (stopping) {
       return;
     }
     boolean goesOn = false;
     try {
       if (transfer.run() instanceof Next.Again(Duration in) && !stopping) {
-        execute(CompletableFuture.delayedExecutor(in.toNanos(), TimeUnit.NANOSECONDS, this::late), transfer, end);
+        execute(CompletableFuture.delayedExecutor(in.toNanos(), TimeUnit.NANOSECONDS, step -> late(lane, step)), lane, transfer, end);
         goesOn = true;
       }
     } finally {
@@ -80,9 +102,9 @@ final class TransferRunner implements AutoCloseable {
   }
 
   /** The end of a wait may come when nothing is run any more. */
-  private void late(Runnable step) {
+  private void late(Executor lane, Runnable step) {
     if (!stopping) {
-      threads.execute(step);
+      lane.execute(step);
     }
   }
 
@@ -95,10 +117,13 @@ final class TransferRunner implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    threads.shutdownNow();
+    threads.values().forEach(ThreadPoolExecutor::shutdownNow);
+    long end = System.nanoTime() + STOP.toNanos();
     try {
-      if (!threads.awaitTermination(STOP.toSeconds(), TimeUnit.SECONDS)) {
-        LOG.log(System.Logger.Level.WARNING, "a transfer does not stop; it is left to the next start");
+      for (ThreadPoolExecutor each : threads.values()) {
+        if (!each.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          LOG.log(System.Logger.Level.WARNING, "a transfer does not stop; it is left to the next start");
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -110,7 +110,7 @@ public final class Uploads {
       core.jobs().end(entry, Optional.of("its record does not say what to upload"));
       return;
     }
-    core.transfers().submit(KIND + " " + entry.record().volume() + " " + order.get().repository(),
+    core.transfers().submit(TransferRunner.Lane.UPLOAD, KIND + " " + entry.record().volume() + " " + order.get().repository(),
         new Persistence(core, entry, () -> new UploadTask(core, pool, entry, order.get()).run()));
   }
 

@@ -32,6 +32,7 @@ public final class Volumes {
     Operation operation = Operation.of("create", "volume " + request.owner() + "/" + request.name());
     Beginning beginning;
     try {
+      PrivateCopy.demandOther(operation.action(), request.owner());
       beginning = Beginning.find(core.lookup(caller, operation.action()), request.source());
     } catch (VolumeException e) {
       throw core.work().refused(caller, operation, e);
@@ -49,7 +50,7 @@ public final class Volumes {
   /** From memory, without any lock, by owner and name; all owners when empty. */
   public List<Volume> list(Optional<Owner> owner) {
     return core.pools().all().stream()
-        .flatMap(pool -> pool.catalog().volumes().stream())
+        .flatMap(OpenPool::volumes).map(Located::volume)
         .filter(volume -> owner.isEmpty() || volume.owner().equals(owner.get()))
         .sorted(Comparator.comparing((Volume volume) -> volume.owner().value()).thenComparing(volume -> volume.name().value()))
         .toList();

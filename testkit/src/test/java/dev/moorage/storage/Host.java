@@ -89,6 +89,11 @@ final class Host implements AutoCloseable {
     return new StorageSettings(pools, run, name);
   }
 
+  /** What users do not see. */
+  OpenPools storagePools() {
+    return storage.openPools();
+  }
+
   Path run() {
     return run;
   }

@@ -39,6 +39,8 @@ public final class Histories {
         Operation.onSnapshot(Verb.UPLOAD, "db", "s1"),
         Operation.onSnapshot(Verb.UPLOAD, "db", "g1"),
         Operation.onSnapshot(Verb.RESTORE, "db", "s1", "back"),
+        Operation.onSnapshot(Verb.LOOK, "db", "s1"),
+        Operation.onSnapshot(Verb.TAKE, "db", "s1"),
         Operation.onSnapshot(Verb.ROLLBACK, "log", "g1"),
         Operation.of(Verb.COMPACT, "db"),
         Operation.of(Verb.REMOVE, "copy"),

@@ -77,7 +77,7 @@ public final class Model {
         trashedVolumes.clear();
         trashedSnapshots.clear();
       }
-      case UPLOAD, COMPACT, GROW_POOL, ADD_POOL -> {}
+      case UPLOAD, LOOK, TAKE, COMPACT, GROW_POOL, ADD_POOL -> {}
     }
   }
 

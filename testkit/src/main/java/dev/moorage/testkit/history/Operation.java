@@ -37,6 +37,10 @@ public record Operation(Verb verb, String volume, String snapshot, String argume
     RESTORE,
     VIEW,
     UNVIEW,
+    /** Into the copy in {@link Vault}: it is mounted, read and unmounted. */
+    LOOK,
+    /** Takes the text out of the copy in {@link Vault}, as a file beside the pool. */
+    TAKE,
     EMPTY_TRASH,
     /** By how much. */
     GROW_POOL,

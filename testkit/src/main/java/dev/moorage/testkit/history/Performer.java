@@ -5,6 +5,7 @@ import dev.moorage.storage.Caller;
 import dev.moorage.storage.Consumer;
 import dev.moorage.storage.CreateVolume;
 import dev.moorage.storage.Job;
+import dev.moorage.storage.SnapshotMounts;
 import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.Storage;
 import dev.moorage.storage.VolumeRef;
@@ -69,6 +70,8 @@ public final class Performer {
       case RESTORE -> restore(operation);
       case VIEW -> storage.snapshots().mount(CALLER, snapshot(operation), Optional.empty());
       case UNVIEW -> storage.snapshots().unmount(CALLER, snapshot(operation));
+      case LOOK -> look(remote(operation));
+      case TAKE -> take(remote(operation));
       case EMPTY_TRASH -> storage.pools().emptyTrash(CALLER, Optional.empty());
       case ADD_POOL -> addPool();
       case GROW_POOL -> storage.pools().grow(CALLER, POOL, ByteSize.parse(operation.argument()));
@@ -112,9 +115,34 @@ public final class Performer {
   }
 
   private void restore(Operation operation) throws VolumeException, InterruptedException {
-    copy(operation.argument(), new CreateVolume.Source.OfSnapshot(
-        SnapshotRef.parse(Vault.NAME + ":host/docker/" + operation.volume() + "@" + operation.snapshot())));
+    copy(operation.argument(), new CreateVolume.Source.OfSnapshot(remote(operation)));
     await(storage.restores().begin(CALLER, ref(operation.argument())));
+  }
+
+  private static SnapshotRef remote(Operation operation) {
+    return SnapshotRef.parse(Vault.NAME + ":host/docker/" + operation.volume() + "@" + operation.snapshot());
+  }
+
+  private void look(SnapshotRef remote) throws VolumeException, IOException, InterruptedException {
+    SnapshotMounts.Answer answer = storage.mounts().mount(CALLER, remote, Optional.empty());
+    while (answer instanceof SnapshotMounts.Answer.Fetching(var _, var job)) {
+      await(job);
+      answer = storage.mounts().mount(CALLER, remote, Optional.empty());
+    }
+    Path marker = ((SnapshotMounts.Answer.Mounted) answer).path().resolve(MARKER);
+    if (!Files.isRegularFile(marker)) {
+      throw new AssertionError(remote + " has no " + marker);
+    }
+    storage.mounts().unmount(CALLER, remote);
+  }
+
+  private void take(SnapshotRef remote) throws VolumeException, IOException, InterruptedException {
+    Path target = storage.pools().status(Optional.empty()).settings().root().resolveSibling("taken");
+    Files.deleteIfExists(target);
+    await(storage.files().begin(CALLER, remote, "/" + MARKER, target));
+    if (Files.readString(target).isEmpty()) {
+      throw new AssertionError(target + " is empty");
+    }
   }
 
   private void compact(VolumeRef volume) throws VolumeException, InterruptedException {
@@ -154,6 +182,9 @@ public final class Performer {
     }
     for (String label : model.snapshots.keySet()) {
       storage.snapshots().unmount(CALLER, SnapshotRef.parse("docker/" + label));
+    }
+    for (SnapshotMounts.Remote remote : storage.mounts().remote()) {
+      storage.mounts().unmount(CALLER, new SnapshotRef.ById(remote.snapshot()));
     }
   }
 }
