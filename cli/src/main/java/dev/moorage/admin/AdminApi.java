@@ -35,6 +35,7 @@ public final class AdminApi {
     VolumeRoutes.addTo(routes);
     TransferRoutes.addTo(routes);
     SnapshotRoutes.addTo(routes);
+    LookRoutes.addTo(routes);
     PoolRoutes.addTo(routes);
     RepositoryRoutes.addTo(routes);
     new ServiceRoutes(telemetry).addTo(routes);

@@ -11,8 +11,6 @@ import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.InvalidArgument;
 import dev.moorage.volume.VolumeException.NotFound;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,8 +27,6 @@ final class SnapshotRoutes {
     routes.add("DELETE snapshots/*", SnapshotRoutes::remove);
     routes.add("POST snapshots/*:undo", SnapshotRoutes::undo);
     routes.add("POST snapshots/*:rollback", SnapshotRoutes::rollback);
-    routes.add("POST snapshots/*:mount", SnapshotRoutes::mount);
-    routes.add("POST snapshots/*:unmount", SnapshotRoutes::unmount);
     routes.add("POST snapshots/*:upload", SnapshotRoutes::upload);
   }
 
@@ -121,22 +117,6 @@ final class SnapshotRoutes {
     return AdminAnswer.of(Json.only("safetySnapshot", Json.snapshot(safety)));
   }
 
-  private static AdminAnswer mount(Storage storage, AdminRequest request, String name) throws VolumeException {
-    String action = "mount snapshot " + shown(name);
-    RequestBody body = RequestBody.of(action, request);
-    Optional<Path> target = body.read("target", SnapshotRoutes::absolute);
-    body.finish();
-    Path mounted = storage.snapshots().mount(Callers.of(action, request), ref(action, name), target);
-    return AdminAnswer.of(Json.object().add("path", mounted.toString()).build());
-  }
-
-  private static AdminAnswer unmount(Storage storage, AdminRequest request, String name) throws VolumeException {
-    String action = "unmount snapshot " + shown(name);
-    RequestBody.of(action, request).finish();
-    storage.snapshots().unmount(Callers.of(action, request), ref(action, name));
-    return AdminAnswer.of(Json.object().build());
-  }
-
   private static Snapshot find(Storage storage, String action, AdminRequest request, String name) throws VolumeException {
     Optional<Snapshot> snapshot = storage.snapshots().find(Callers.of(action, request), ref(action, name));
     if (snapshot.isEmpty()) {
@@ -147,18 +127,6 @@ final class SnapshotRoutes {
 
   private static SnapshotRef ref(String action, String name) throws InvalidArgument {
     return Words.read(action, name, SnapshotRef::parse);
-  }
-
-  private static Path absolute(String text) {
-    try {
-      Path path = Path.of(text);
-      if (!path.isAbsolute()) {
-        throw new IllegalArgumentException("'" + shown(text) + "' is not an absolute path");
-      }
-      return path.normalize();
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("'" + shown(text) + "' is not a path", e);
-    }
   }
 
   private static String shown(String name) {

@@ -38,8 +38,9 @@ final class Commands {
     snapshot.put("ls", SnapshotCommand.Ls::new);
     snapshot.put("rm", SnapshotCommand.Rm::new);
     snapshot.put("undo", SnapshotCommand.Undo::new);
-    snapshot.put("mount", SnapshotCommand.Mount::new);
-    snapshot.put("unmount", SnapshotCommand.Unmount::new);
+    snapshot.put("mount", SnapshotMountCommand::new);
+    snapshot.put("unmount", SnapshotMountCommand.Unmount::new);
+    snapshot.put("cp", SnapshotCopyCommand::new);
     snapshot.put("upload", SnapshotUploadCommand::new);
     GROUPS.put("snapshot", new Group(SnapshotCommand::group, snapshot));
 

@@ -7,7 +7,6 @@ import dev.moorage.client.ClientException;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -97,17 +96,37 @@ final class SnapshotCommand {
     @Parameters(paramLabel = "VOLUME", arity = "0..1", description = "Name, OWNER/NAME or id.")
     String volume = "";
 
+    @Option(names = "--fetched", description = "Instead: the remote snapshots that are mounted here, or are fetched to be.")
+    boolean fetched;
+
     Ls(MoorageCommand root) {
       this.root = root;
     }
 
     @Override
     public Integer call() throws ClientException {
+      if (fetched) {
+        return listFetched();
+      }
       String query = volume.isEmpty() ? "" : "?volume=" + Questions.encoded(volume);
       List<JsonObject> snapshots = root.questions().get("/v1/snapshots" + query)
           .getJsonArray("snapshots").getValuesAs(JsonObject.class);
       root.results().list(snapshots, View.snapshots(root.clock().instant()),
           "There are no snapshots. Make one with 'moorage snapshot create VOLUME NAME'.");
+      return ExitCode.OK;
+    }
+
+    private int listFetched() throws ClientException {
+      if (!volume.isEmpty()) {
+        throw new IllegalArgumentException("--fetched lists those of all volumes; leave " + volume + " out");
+      }
+      View view = new View(List.of(
+          new View.Column("NAME", json -> JsonText.text(json, "name", "-")),
+          new View.Column("MOUNTED AT", json -> JsonText.text(json, "path", "-")),
+          new View.Column("NOTE", json -> json.get("job") instanceof JsonObject job ? "fetching: " + Watching.progress(job) : "")),
+          json -> json.getString("name"));
+      root.results().list(root.questions().get("/v1/snapshots:fetched").getJsonArray("snapshots").getValuesAs(JsonObject.class), view,
+          "No remote snapshot is mounted here. 'moorage snapshot mount VOLUME@SNAPSHOT' mounts one.");
       return ExitCode.OK;
     }
   }
@@ -161,57 +180,6 @@ final class SnapshotCommand {
         JsonObject snapshot = questions.post("bringing back " + name, Questions.snapshot(name) + ":undo", Questions.body())
             .getJsonObject("snapshot");
         return new Each.Done(snapshot, "snapshot " + snapshotName(snapshot) + " is back");
-      });
-    }
-  }
-
-  @Command(name = "mount", description = "Mount a snapshot read-only, to take a file back.")
-  static final class Mount implements Callable<Integer> {
-    private final MoorageCommand root;
-
-    @Parameters(index = "0", paramLabel = "VOLUME@SNAPSHOT", description = REFERENCE)
-    String name = "";
-
-    @Parameters(index = "1", paramLabel = "DIRECTORY", arity = "0..1",
-        description = "An empty directory. Default: one of the service's own.")
-    String directory = "";
-
-    Mount(MoorageCommand root) {
-      this.root = root;
-    }
-
-    @Override
-    public Integer call() throws ClientException {
-      JsonObjectBuilder body = Questions.body();
-      if (!directory.isEmpty()) {
-        body.add("target", Path.of(directory).toAbsolutePath().normalize().toString());
-      }
-      JsonObject mounted = root.questions().post("mounting " + name, Questions.snapshot(name) + ":mount", body);
-      root.results().changed(mounted, new View(List.of(), json -> json.getString("path")), "snapshot " + name + " is mounted at "
-          + mounted.getString("path") + ". 'moorage snapshot unmount " + name + "' ends that");
-      return ExitCode.OK;
-    }
-  }
-
-  @Command(name = "unmount", description = "End 'mount'.")
-  static final class Unmount implements Callable<Integer> {
-    private final MoorageCommand root;
-
-    @Parameters(paramLabel = "VOLUME@SNAPSHOT", arity = "1..*", description = REFERENCE)
-    List<String> names = List.of();
-
-    Unmount(MoorageCommand root) {
-      this.root = root;
-    }
-
-    @Override
-    public Integer call() {
-      Questions questions = root.questions();
-      View plain = new View(List.of(), json -> json.getString("snapshot"));
-      return Each.of(root, names, plain, name -> {
-        questions.post("unmounting " + name, Questions.snapshot(name) + ":unmount", Questions.body());
-        return new Each.Done(Questions.body().add("snapshot", name).add("mounted", false).build(),
-            "snapshot " + name + " is mounted nowhere any more");
       });
     }
   }

@@ -37,7 +37,7 @@ final class UsageTest {
     assertThat(commands()).contains("serve", "doctor", "version", "completion", "events",
         "volume create", "volume ls", "volume inspect", "volume grow", "volume rm", "volume undo", "volume rollback", "volume clone",
         "volume compact", "snapshot create", "snapshot ls", "snapshot rm", "snapshot mount", "snapshot unmount", "snapshot undo",
-        "snapshot upload", "volume restore", "repository take-over",
+        "snapshot upload", "snapshot cp", "volume restore", "repository take-over",
         "pool create", "pool ls", "pool inspect", "pool grow", "pool adopt", "pool trash",
         "repository create", "repository add", "repository ls", "repository inspect", "repository remove", "repository confirm-key",
         "repository key ls", "repository key add", "repository key rm", "repository snapshots", "repository forget", "repository gc",
@@ -132,7 +132,8 @@ final class UsageTest {
   @ValueSource(strings = {"volume ls", "volume inspect db", "volume create db", "volume grow db 2G", "volume rm a b", "volume undo a",
       "volume rollback db@x", "volume rollback db x", "volume clone a b", "volume clone a@x b", "volume compact a", "snapshot create a x",
       "snapshot create --group x a b", "snapshot ls", "snapshot ls a", "snapshot rm a@x", "snapshot undo a@x", "snapshot mount a@x /mnt",
-      "snapshot unmount a@x", "snapshot upload a@x --to r", "volume restore a --wait", "repository take-over r a", "snapshot rm a@x --remote",
+      "snapshot unmount a@x", "snapshot cp a@x:/etc /tmp", "snapshot ls --fetched",
+      "snapshot upload a@x --to r", "volume restore a --wait", "repository take-over r a", "snapshot rm a@x --remote",
       "snapshot create a x --to r --wait", "pool ls", "pool inspect a", "pool create a /a", "pool adopt a /a", "pool grow a 1G", "pool trash",
       "pool trash --empty", "events", "volume ls -o json"})
   void withoutAServiceEveryCommandSaysHowToStartIt(String line) {

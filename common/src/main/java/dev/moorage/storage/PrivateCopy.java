@@ -118,9 +118,13 @@ record PrivateCopy(OpenPool pool, Volume volume) {
     String label = word("label");
     String tag = label.substring(label.lastIndexOf('@'));
     Set<String> names = Stream.of(label, word("owner") + "/" + label, word("host") + "/" + label,
-        word("host") + "/" + word("owner") + "/" + label, word("volumeId") + tag, snapshot().map(SnapshotId::toString).orElse(""))
+        word("host") + "/" + word("owner") + "/" + label, word("volumeId") + tag, seat(), snapshot().map(SnapshotId::toString).orElse(""))
         .flatMap(each -> Stream.of(each, word("repository") + ":" + each)).collect(Collectors.toSet());
     return names.contains(ref.toString()) || ref.toString().equals(word("asked"));
+  }
+
+  private String seat() {
+    return volume.source() instanceof FromRepository from ? from.place().volume() + "#" + from.place().seq() : "";
   }
 
   private String word(String key) {

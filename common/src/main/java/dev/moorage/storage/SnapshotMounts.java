@@ -2,6 +2,7 @@ package dev.moorage.storage;
 
 import dev.moorage.failpoint.Failpoint;
 import dev.moorage.linux.Mounts;
+import dev.moorage.storage.OpenPool.LocatedSnapshot;
 import dev.moorage.storage.PrivateCopy.Purpose;
 import dev.moorage.volume.SnapshotId;
 import dev.moorage.volume.Volume;
@@ -48,7 +49,9 @@ public final class SnapshotMounts {
     Operation asked = Operation.of("mount", "snapshot " + ref);
     PrivateCopyPlan plan;
     try {
-      if (core.lookup(caller, asked.action()).snapshot(ref).isPresent()) {
+      // A snapshot that is here and in a repository has one id: by it, the repository's is meant once that is on its way.
+      boolean fetched = ref instanceof SnapshotRef.ById && meant(asked.action(), ref).isPresent();
+      if (!fetched && core.lookup(caller, asked.action()).snapshot(ref).isPresent()) {
         return new Answer.Mounted(snapshots.mount(caller, ref, target));
       }
       plan = plan(asked.action(), ref);
@@ -114,8 +117,10 @@ public final class SnapshotMounts {
     Operation asked = Operation.of("unmount", "snapshot " + ref);
     Optional<PrivateCopy> meant;
     try {
-      meant = meant(asked.action(), ref);
-      if (meant.isEmpty() && !core.repositories().names().isEmpty() && core.lookup(caller, asked.action()).snapshot(ref).isEmpty()) {
+      Optional<LocatedSnapshot> local = core.lookup(caller, asked.action()).snapshot(ref);
+      boolean here = local.isPresent() && local.get().pool().views().mountPoint(local.get().snapshot().id()).isPresent();
+      meant = here ? Optional.empty() : meant(asked.action(), ref);
+      if (local.isEmpty() && meant.isEmpty() && !core.repositories().names().isEmpty()) {
         // A remote one, perhaps, which then is not mounted; whether there is one no store is asked.
         return;
       }
