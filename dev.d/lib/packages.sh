@@ -59,7 +59,8 @@ need_test_tools() {
 }
 
 need_engine_tools() {
-  need_commands dockerd:docker.io docker:docker.io containerd:containerd runc:runc mmdebstrap:mmdebstrap fio:fio
+  need_commands dockerd:docker.io docker:docker.io containerd:containerd runc:runc mmdebstrap:mmdebstrap fio:fio \
+    ip:iproute2
   need_files /bin/busybox:busybox-static
 }
 

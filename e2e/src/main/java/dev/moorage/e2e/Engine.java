@@ -41,6 +41,19 @@ public final class Engine implements AutoCloseable {
 
   /** Starts an engine; with {@code liveRestore} its containers outlive dockerd. */
   public static Engine start(Engines which, boolean liveRestore) throws IOException {
+    return start(which, liveRestore, PrivateNamespace::open);
+  }
+
+  /** Starts the engine of this machine on a host of that name, which has a network of its own. */
+  public static Engine startOn(String host) throws IOException {
+    return start(Engines.INSTALLED, false, environment -> PrivateNamespace.openHost(host, environment));
+  }
+
+  private interface Opening {
+    PrivateNamespace with(Map<String, String> environment) throws IOException;
+  }
+
+  private static Engine start(Engines which, boolean liveRestore, Opening opening) throws IOException {
     Path directory = Scratch.directory("e");
     Files.writeString(directory.resolve("daemon.json"), "{\"live-restore\": " + liveRestore + "}\n");
     // Its CRI plugin is of no use here, and its opt plugin writes to the host's /opt.
@@ -48,7 +61,7 @@ public final class Engine implements AutoCloseable {
         version = 2
         disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
         """);
-    PrivateNamespace namespace = PrivateNamespace.open(Map.of(
+    PrivateNamespace namespace = opening.with(Map.of(
         "PATH", which.searchPath(),
         "HOME", directory.toString(),
         "LC_ALL", "C.UTF-8"));

@@ -25,13 +25,18 @@ public final class Postgres {
 
   /** Runs a server in a container of that name, with more words for {@code docker run}; returns when it answers. */
   public static Postgres run(Engine engine, String name, String... words) throws IOException {
+    Postgres database = start(engine, name, words);
+    database.awaitAnswer();
+    return database;
+  }
+
+  /** The same without waiting for the answer. */
+  public static Postgres start(Engine engine, String name, String... words) throws IOException {
     List<String> argv = new ArrayList<>(List.of("run", "--detach", "--name", name));
     argv.addAll(List.of(words));
     argv.add(Images.POSTGRES.image());
     engine.docker(argv.toArray(String[]::new));
-    Postgres database = new Postgres(engine, name);
-    database.awaitAnswer();
-    return database;
+    return new Postgres(engine, name);
   }
 
   /** Waits until it answers, for instance after {@code docker start}. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A mount namespace and a process namespace of our own, with a fresh /run (hence sockets at their default paths) and everything
+ * A mount namespace and a process namespace of our own (and, as a host, a name and a network), with a fresh /run (hence sockets at their default paths) and everything
  * else as on the host. Mounts made inside do not reach the host. When it is closed, or when this process dies, the kernel ends
  * every process inside and with them the mounts: its first process waits for the end of a pipe that we hold.
  * Safe for use by several threads.
@@ -29,17 +29,31 @@ public final class PrivateNamespace implements AutoCloseable {
   private final Process unshare;
   private final ProcessHandle firstProcess;
   private final List<String> environment;
+  /** Beside those of mounts and processes. */
+  private final List<String> namespaces;
 
-  private PrivateNamespace(Process unshare, ProcessHandle firstProcess, List<String> environment) {
+  private PrivateNamespace(Process unshare, ProcessHandle firstProcess, List<String> environment, List<String> namespaces) {
     this.unshare = unshare;
     this.firstProcess = firstProcess;
     this.environment = environment;
+    this.namespaces = namespaces;
   }
 
-  /** Opens one whose programs see exactly this environment. */
+  /** Opens one whose programs see exactly this environment, and the name and the network of this machine. */
   static PrivateNamespace open(Map<String, String> environment) throws IOException {
-    Process unshare = new ProcessBuilder("unshare", "--mount", "--pid", "--fork", "--mount-proc", "--propagation", "private",
-        "--", "bash", "-c", FIRST_PROCESS).redirectErrorStream(true).start();
+    return open(environment, List.of(), FIRST_PROCESS);
+  }
+
+  /** Opens one that is a host of that name, with a network of its own to which nothing is attached yet. */
+  static PrivateNamespace openHost(String name, Map<String, String> environment) throws IOException {
+    return open(environment, List.of("--uts", "--net"), "hostname " + name + "\nip link set lo up\n" + FIRST_PROCESS);
+  }
+
+  private static PrivateNamespace open(Map<String, String> environment, List<String> namespaces, String script) throws IOException {
+    List<String> argv = new ArrayList<>(List.of("unshare", "--mount", "--pid", "--fork", "--mount-proc", "--propagation", "private"));
+    argv.addAll(namespaces);
+    argv.addAll(List.of("--", "bash", "-c", script));
+    Process unshare = new ProcessBuilder(argv).redirectErrorStream(true).start();
     BufferedReader output = unshare.inputReader(StandardCharsets.UTF_8);
     String line = output.readLine();
     ProcessHandle first = unshare.children().findFirst().orElse(null);
@@ -49,7 +63,7 @@ public final class PrivateNamespace implements AutoCloseable {
     }
     List<String> variables = new ArrayList<>();
     environment.forEach((name, value) -> variables.add(name + "=" + value));
-    return new PrivateNamespace(unshare, first, List.copyOf(variables));
+    return new PrivateNamespace(unshare, first, List.copyOf(variables), namespaces);
   }
 
   /**
@@ -75,6 +89,11 @@ public final class PrivateNamespace implements AutoCloseable {
     return new Daemon(builder.start(), log);
   }
 
+  /** A process inside, by which the kernel finds the namespace. */
+  long pid() {
+    return firstProcess.pid();
+  }
+
   /** Where we see a path of the inside, for opening its files and sockets from here: {@code /proc/PID/root/…}. */
   public Path inside(String absolutePath) {
     return Path.of("/proc/" + firstProcess.pid() + "/root" + absolutePath);
@@ -84,7 +103,9 @@ public final class PrivateNamespace implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of("env", "-i"));
     all.addAll(environment);
     more.forEach((name, value) -> all.add(name + "=" + value));
-    all.addAll(List.of("nsenter", "--target=" + firstProcess.pid(), "--mount", "--pid", "--"));
+    all.addAll(List.of("nsenter", "--target=" + firstProcess.pid(), "--mount", "--pid"));
+    all.addAll(namespaces);
+    all.add("--");
     all.addAll(argv);
     return all;
   }

@@ -19,19 +19,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class DatabaseUnderLoadTest {
 
   private static final int SNAPSHOTS = 20;
-  private static final String SUMS = """
-      select (select sum(abalance) from pgbench_accounts) = (select sum(bbalance) from pgbench_branches)
-         and (select sum(abalance) from pgbench_accounts) = (select sum(tbalance) from pgbench_tellers)
-         and (select coalesce(sum(delta), 0) from pgbench_history) = (select sum(bbalance) from pgbench_branches)""";
-
   @Test
   void everySnapshotOfADatabaseUnderLoadIsAWholeDatabase() throws Exception {
     try (Engine engine = Engine.start(Engines.INSTALLED).with(Images.POSTGRES)) {
       Moorage moorage = Moorage.start(engine);
       engine.docker("volume", "create", "-d", "moorage", "-o", "size=1G", "db");
-      Postgres database = Postgres.run(engine, "db", "--volume", "db:" + Postgres.DATA);
-      List<Long> rowsAtCut = cutUnderLoad(engine, moorage, database);
-      engine.docker("rm", "-f", "db");
+      Bank bank = Bank.open(engine, "db").found();
+      List<Long> rowsAtCut = cutUnderLoad(moorage, bank);
+      bank.close();
       long before = 0;
       for (int i = 0; i < SNAPSHOTS; i++) {
         long rows = rowsOfWholeDatabase(engine, "s" + i);
@@ -43,17 +38,11 @@ final class DatabaseUnderLoadTest {
   }
 
   /** Cuts the snapshots; for each, the committed transactions that were known before it was asked for. */
-  private static List<Long> cutUnderLoad(Engine engine, Moorage moorage, Postgres database) throws IOException {
-    database.exec("pgbench", "-i", "-q", "-s", "3", "postgres");
-    engine.docker("exec", "-d", "db", "pgbench", "-c", "4", "-T", "300", "postgres");
+  private static List<Long> cutUnderLoad(Moorage moorage, Bank bank) throws IOException {
+    bank.trade();
     List<Long> rows = new ArrayList<>();
     for (int i = 0; i < SNAPSHOTS; i++) {
-      long committed;
-      long last = rows.isEmpty() ? 0 : rows.getLast();
-      do {
-        committed = Long.parseLong(database.sql("select count(*) from pgbench_history"));
-      } while (committed < last + 50);
-      rows.add(committed);
+      rows.add(bank.transactionsBeyond(rows.isEmpty() ? 50 : rows.getLast() + 50));
       moorage.cli("snapshot", "create", "db", "s" + i);
     }
     return rows;
@@ -62,11 +51,10 @@ final class DatabaseUnderLoadTest {
   private static long rowsOfWholeDatabase(Engine engine, String snapshot) throws IOException {
     String clone = "clone-" + snapshot;
     engine.docker("volume", "create", "-d", "moorage", "-o", "from=db@" + snapshot, clone);
-    Postgres database = Postgres.run(engine, clone, "--volume", clone + ":" + Postgres.DATA);
-    assertThat(database.check()).as("check of snapshot %s", snapshot).isEmpty();
-    assertThat(database.sql(SUMS)).as("the sums agree in snapshot %s", snapshot).isEqualTo("t");
-    long rows = Long.parseLong(database.sql("select count(*) from pgbench_history"));
-    engine.docker("rm", "-f", clone);
+    Bank bank = Bank.open(engine, clone);
+    bank.demandWhole();
+    long rows = bank.transactions();
+    bank.close();
     engine.docker("volume", "rm", clone);
     return rows;
   }

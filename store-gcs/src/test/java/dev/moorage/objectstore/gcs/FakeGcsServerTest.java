@@ -8,18 +8,13 @@ import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.ObjectStream;
-import dev.moorage.objectstore.StoreLocation;
-import dev.moorage.process.Command;
-import dev.moorage.testkit.DevScript;
+import dev.moorage.testkit.objectstore.BucketServer;
+import dev.moorage.testkit.objectstore.GcsServer;
 import dev.moorage.testkit.objectstore.ObjectStoreContract;
-import dev.moorage.testkit.objectstore.StoreServer;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,41 +28,30 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("engine")
 class FakeGcsServerTest extends ObjectStoreContract {
 
-  private static final String BUCKET = "moorage-test";
-
   @TempDir
   private static Path directory;
 
-  private static @Nullable StoreServer server;
+  private static @Nullable GcsServer server;
 
   private final String prefix = "test-" + UUID.randomUUID();
 
   @BeforeAll
   static void start() throws IOException {
-    int port = StoreServer.freePort();
-    Path data = Files.createDirectories(directory.resolve("data"));
-    StoreServer started = new StoreServer(
-        List.of(DevScript.run("servers/fake-gcs-server.sh"), "-scheme", "http", "-host", "127.0.0.1", "-port", Integer.toString(port),
-            "-public-host", "127.0.0.1:" + port, "-backend", "filesystem", "-filesystem-root", data.toString()),
-        Map.of(), directory.resolve("log"), URI.create("http://127.0.0.1:" + port));
-    server = started;
-    Command.of("curl", "-sS", "--fail", "-H", "Content-Type: application/json", "-d", "{\"name\":\"" + BUCKET + "\"}",
-        started.endpoint() + "/storage/v1/b?project=test").run();
+    server = GcsServer.start(directory, BucketServer.LOOPBACK);
   }
 
   @AfterAll
   static void stop() {
-    Objects.requireNonNull(server).close();
+    started().close();
   }
 
-  private static StoreLocation location(String bucket, String prefix) throws ObjectStoreException {
-    return StoreLocation.of("gs://" + bucket + "/" + prefix,
-        Map.of("endpoint", Objects.requireNonNull(server).endpoint().toString(), "anonymous", "true"));
+  private static GcsServer started() {
+    return Objects.requireNonNull(server);
   }
 
   @Override
   protected ObjectStore open() throws Exception {
-    return new GcsStores().open(location(BUCKET, prefix));
+    return new GcsStores().open(started().location(prefix));
   }
 
   @Test
@@ -82,7 +66,7 @@ class FakeGcsServerTest extends ObjectStoreContract {
 
   @Test
   void anAbsentBucketIsNoEmptyStore() throws Exception {
-    try (ObjectStore absent = new GcsStores().open(location("no-such-bucket-here", "x"))) {
+    try (ObjectStore absent = new GcsStores().open(started().location("no-such-bucket-here", "x"))) {
       assertThatThrownBy(() -> absent.putIfAbsent(new ObjectKey("a"), text("a"))).isInstanceOf(ObjectStoreException.class);
     }
   }

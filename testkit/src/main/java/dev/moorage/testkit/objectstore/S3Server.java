@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A real S3 server of another maker on the loopback, with one bucket. Its programs are fetched by dev.d/servers. */
-public final class S3Server implements AutoCloseable {
+/** A real S3 server of another maker, with one bucket. Its programs are fetched by dev.d/servers. */
+public final class S3Server implements BucketServer {
 
   /** Whose server. */
   public enum Kind {
@@ -34,19 +34,24 @@ public final class S3Server implements AutoCloseable {
     this.credentials = credentials;
   }
 
-  /** Starts a server with an empty bucket whose data lie in the directory. */
+  /** Starts a server with an empty bucket whose data lie in the directory, on the loopback. */
   public static S3Server start(Kind kind, Path directory) throws IOException {
+    return start(kind, directory, LOOPBACK);
+  }
+
+  /** The same at another address of this machine. */
+  public static S3Server start(Kind kind, Path directory, String address) throws IOException {
     Path data = Files.createDirectories(directory.resolve("data"));
     Path log = directory.resolve("log");
     int port = StoreServer.freePort();
-    URI endpoint = URI.create("http://127.0.0.1:" + port);
+    URI endpoint = URI.create("http://" + address + ":" + port);
     StoreServer server = switch (kind) {
       case VERSITYGW -> new StoreServer(
-          List.of(DevScript.run("servers/versitygw.sh"), "--port", "127.0.0.1:" + port, "posix", data.toString()),
+          List.of(DevScript.run("servers/versitygw.sh"), "--port", address + ":" + port, "posix", data.toString()),
           Map.of("ROOT_ACCESS_KEY", ACCESS_KEY, "ROOT_SECRET_KEY", SECRET_KEY), log, endpoint);
       case MINIO -> new StoreServer(
-          List.of(DevScript.run("servers/minio.sh"), "server", "--quiet", "--address", "127.0.0.1:" + port,
-              "--console-address", "127.0.0.1:" + StoreServer.freePort(), data.toString()),
+          List.of(DevScript.run("servers/minio.sh"), "server", "--quiet", "--address", address + ":" + port,
+              "--console-address", address + ":" + StoreServer.freePort(), data.toString()),
           Map.of("MINIO_ROOT_USER", ACCESS_KEY, "MINIO_ROOT_PASSWORD", SECRET_KEY, "MINIO_UPDATE", "off", "HOME", directory.toString()),
           log, endpoint);
     };
@@ -67,7 +72,7 @@ public final class S3Server implements AutoCloseable {
     }
   }
 
-  /** The process. */
+  @Override
   public StoreServer server() {
     return server;
   }
@@ -77,7 +82,7 @@ public final class S3Server implements AutoCloseable {
     return credentials;
   }
 
-  /** A part of its bucket. */
+  @Override
   public StoreLocation location(String prefix) throws ObjectStoreException.Invalid {
     return StoreLocation.of("s3://" + BUCKET + "/" + prefix, Map.of("endpoint", server.endpoint().toString(),
         "region", "us-east-1", "credentials-file", credentials.toString()));
