@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A mount namespace and a process namespace of our own (and, as a host, a name and a network), with a fresh /run (hence sockets at their default paths) and everything
- * else as on the host. Mounts made inside do not reach the host. When it is closed, or when this process dies, the kernel ends
- * every process inside and with them the mounts: its first process waits for the end of a pipe that we hold.
- * Safe for use by several threads.
+ * A mount namespace and a process namespace of our own (for a host also a name and a network), with a fresh /run (hence sockets at
+ * their default paths) and everything else as on the host. Mounts made inside do not reach the host. When it is closed, or when this
+ * process dies, the kernel ends every process inside and with them the mounts: its first process waits for the end of a pipe that we
+ * hold. Safe for use by several threads.
  */
 public final class PrivateNamespace implements AutoCloseable {
 
