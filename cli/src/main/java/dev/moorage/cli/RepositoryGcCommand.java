@@ -74,8 +74,10 @@ final class RepositoryGcCommand implements Callable<Integer> {
     } else if (report.getInt("pending") > 0) {
       text += "\n" + packs(report, "doomed") + " are marked and are deleted by a later gc";
     }
-    return report.getJsonObject("locked").getInt("packs") == 0 ? text
-        : text + "\nThe store refused to delete " + packs(report, "locked") + ": they are locked, or this credential may not delete";
+    int records = report.getInt("recordsLeft", 0);
+    return report.getJsonObject("locked").getInt("packs") == 0 && records == 0 ? text
+        : text + "\nThe store refused to delete " + packs(report, "locked") + " and " + records + " records: they are locked, and a later gc"
+            + " deletes them, or this credential may not delete";
   }
 
   private static String packs(JsonObject report, String field) {

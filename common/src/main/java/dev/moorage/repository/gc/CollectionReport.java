@@ -15,6 +15,7 @@ import java.util.List;
  * @param rescued those of any tombstone that snapshots came to need meanwhile
  * @param deleted those that it deleted
  * @param locked those whose deletion the store refused, by object lock or for want of the right to delete
+ * @param recordsLeft how many records of sessions and collections that nobody needs it could not delete, for the same reasons
  * @param waiting sessions whose end is awaited before the rest can be deleted; the next collection goes on from there
  * @param fenced how many sessions it fenced because they had been silent for too long
  * @param pending how many tombstones wait for sessions
@@ -27,6 +28,7 @@ public record CollectionReport(
     Tally rescued,
     Tally deleted,
     Tally locked,
+    int recordsLeft,
     List<Waiting> waiting,
     int fenced,
     int pending) {

@@ -1,6 +1,7 @@
 package dev.moorage.repository.gc;
 
 import dev.moorage.objectstore.ObjectKey;
+import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.record.Fields;
 import dev.moorage.repository.Hex128;
 import dev.moorage.repository.SessionId;
@@ -47,6 +48,7 @@ final class CollectionRun {
   private final PackSet listed = new PackSet();
   private final PackSet rescued = new PackSet();
   private int pending;
+  private int recordsLeft;
 
   CollectionRun(
       Hex128 id, Collector.Parts parts, CollectionSettings settings, CollectionProgress progress, SecureRandom random) {
@@ -82,7 +84,7 @@ final class CollectionRun {
       finish(tombstone, watch);
     }
     for (SessionId over : watch.over()) {
-      parts.sessions().remove(over);
+      remove(() -> parts.sessions().remove(over));
     }
     end(now);
     return report(watch, doomed);
@@ -92,7 +94,12 @@ final class CollectionRun {
   private Instant begin() throws IOException {
     byte[] note = Fields.ofFormat(FORMAT).text("host", settings.host()).instant("started", parts.clock().instant()).toBytes();
     for (int i = 0; i < NOTES_MAX; i++) {
-      parts.objects().create(ObjectKind.COLLECTION, key(id), note);
+      try {
+        parts.objects().create(ObjectKind.COLLECTION, key(id), note);
+      } catch (ObjectStoreException.Denied e) {
+        throw new ObjectStoreException.Denied("begin a collection", "this credential may not, as that of a node: " + e.reason(),
+            "Run it with the maintenance credential; docs/object-stores.md says what it must allow", e);
+      }
       Optional<Instant> now = parts.objects().lastModified(key(id));
       if (now.isPresent()) {
         return now.get();
@@ -111,7 +118,20 @@ final class CollectionRun {
       }
     });
     for (ObjectKey key : old) {
-      parts.objects().delete(key);
+      remove(() -> parts.objects().delete(key));
+    }
+  }
+
+  private interface Removal {
+    void run() throws IOException;
+  }
+
+  /** Removes a record that is needed no more. One that is locked stays for a later collection; it does no harm. */
+  private void remove(Removal removal) throws IOException {
+    try {
+      removal.run();
+    } catch (ObjectStoreException.Denied _) {
+      recordsLeft++;
     }
   }
 
@@ -173,7 +193,7 @@ final class CollectionRun {
       Tombstone tombstone = parts.tombstones().read(state.id()).orElse(null);
       Instant published = state.published().orElse(now);
       if (tombstone == null || (state.swept() && published.isBefore(now.minus(settings.grace())))) {
-        parts.tombstones().retire(state.id());
+        remove(() -> parts.tombstones().retire(state.id()));
       } else {
         doomed.addAll(tombstone.packs());
         if (!state.swept()) {
@@ -199,8 +219,10 @@ final class CollectionRun {
         free.add(pack);
       }
     });
-    sweep.delete(free, listed);
-    parts.tombstones().markSwept(tombstone.id());
+    // What is locked stays doomed, and the next collection tries again.
+    if (sweep.delete(free, listed)) {
+      parts.tombstones().markSwept(tombstone.id());
+    }
   }
 
   /** Whether all sessions are over that began before the tombstone could be seen. */
@@ -224,7 +246,7 @@ final class CollectionRun {
     Tally all = new Tally(listed.size(), listed.bytes());
     Tally gone = tally(sweep.deleted());
     return new CollectionReport(id, all, new Tally(all.packs() - gone.packs(), all.bytes() - gone.bytes()), doomed, tally(rescued), gone,
-        tally(sweep.locked()), watch.waiting(), watch.fenced(), pending);
+        tally(sweep.locked()), recordsLeft, watch.waiting(), watch.fenced(), pending);
   }
 
   private static Tally tally(PackSet packs) {

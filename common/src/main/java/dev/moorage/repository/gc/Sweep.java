@@ -31,8 +31,9 @@ final class Sweep {
     this.progress = progress;
   }
 
-  /** Deletes them all; sizes are taken from {@code listed}, and what is not listed is gone already. */
-  void delete(List<PackName> packs, PackSet listed) throws IOException {
+  /** Deletes them, and returns whether none was refused; sizes are taken from {@code listed}, and what is not listed is gone already. */
+  boolean delete(List<PackName> packs, PackSet listed) throws IOException {
+    long refusedBefore = locked.size();
     List<PackName> present = packs.stream().filter(listed::contains).toList();
     for (int from = 0; from < present.size(); from += BATCH) {
       progress.at(CollectionProgress.Stage.DELETING, from, present.size());
@@ -40,6 +41,7 @@ final class Sweep {
       PackSet refused = lanes == 1 ? deleteAll(batch) : deleteTogether(batch);
       batch.forEach(pack -> (refused.contains(pack) ? locked : deleted).add(pack, listed.bytes(pack)));
     }
+    return locked.size() == refusedBefore;
   }
 
   /** Deletes one after the other and returns those that may not be deleted. */
@@ -49,7 +51,7 @@ final class Sweep {
       try {
         store.delete(new ObjectKey(pack.key()));
       } catch (ObjectStoreException.Denied e) {
-        // Object lock, until its time is up: a later collection dooms the pack again.
+        // Object lock, until its time is up, or a credential that may not: a later collection tries again.
         refused.add(pack);
       }
     }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A real S3 server of another maker, with one bucket. Its programs are fetched by dev.d/servers. */
 public final class S3Server implements BucketServer {
@@ -84,8 +86,35 @@ public final class S3Server implements BucketServer {
 
   @Override
   public StoreLocation location(String prefix) throws ObjectStoreException.Invalid {
-    return StoreLocation.of("s3://" + BUCKET + "/" + prefix, Map.of("endpoint", server.endpoint().toString(),
-        "region", "us-east-1", "credentials-file", credentials.toString()));
+    return location(BUCKET, prefix, credentials);
+  }
+
+  /** The same of any bucket and with any credentials. */
+  public StoreLocation location(String bucket, String prefix, Path credentialsFile) throws ObjectStoreException.Invalid {
+    return StoreLocation.of("s3://" + bucket + "/" + prefix, Map.of("endpoint", server.endpoint().toString(),
+        "region", "us-east-1", "credentials-file", credentialsFile.toString()));
+  }
+
+  /**
+   * A file with the credentials of somebody who may do only what the policy allows. Of MinIO alone.
+   *
+   * @param name of the file, beside those of the server
+   */
+  public Path limitedTo(String policy, String name) throws IOException {
+    String answer = Command.of("curl", "-sS", "--fail-with-body", "--aws-sigv4", "aws:amz:us-east-1:sts", "--user",
+        ACCESS_KEY + ":" + SECRET_KEY, "--data-urlencode", "Action=AssumeRole", "--data-urlencode", "Version=2011-06-15",
+        "--data-urlencode", "DurationSeconds=3600", "--data-urlencode", "Policy=" + policy, server.endpoint() + "/").run();
+    return Files.writeString(credentials.resolveSibling(name), "[default]\naws_access_key_id = " + element(answer, "AccessKeyId")
+        + "\naws_secret_access_key = " + element(answer, "SecretAccessKey") + "\naws_session_token = " + element(answer, "SessionToken")
+        + "\n");
+  }
+
+  private static String element(String xml, String name) throws IOException {
+    Matcher matcher = Pattern.compile("<" + name + ">([^<]+)</" + name + ">").matcher(xml);
+    if (!matcher.find()) {
+      throw new IOException("there is no " + name + " in " + xml);
+    }
+    return matcher.group(1);
   }
 
   @Override

@@ -208,8 +208,12 @@ final class CollectorTest {
     CollectionReport report = collector.run(CollectionProgress.NONE);
     assertThat(report.locked()).isEqualTo(new Tally(1, 3));
     assertThat(report.deleted()).isEqualTo(Tally.NONE);
+    assertThat(report.recordsLeft()).as("the session and the note of the collection").isEqualTo(2);
     assertThat(repo.has(pack)).isTrue();
-    repo.pass(Duration.ofDays(2));
-    assertThat(collect().deleted()).isEqualTo(new Tally(1, 3));
+    assertThat(collector.run(CollectionProgress.NONE).locked()).as("still").isEqualTo(new Tally(1, 3));
+    assertThat(collect().deleted()).as("the lock is off").isEqualTo(new Tally(1, 3));
+    repo.pass(Duration.ofDays(9));
+    assertThat(collect().recordsLeft()).isZero();
+    assertThat(repo.has(pack)).isFalse();
   }
 }
