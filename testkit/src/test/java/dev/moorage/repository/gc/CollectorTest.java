@@ -204,7 +204,7 @@ final class CollectorTest {
     repo.history.forget(Repo.seat(1), "somebody");
     LockingStore locking = new LockingStore(repo.store);
     Collector collector =
-        new Collector(locking, repo.objects, this::refer, CollectionSettings.of("maintenance"), repo.random, repo.clock);
+        new Collector(locking, repo.objectsIn(locking), this::refer, CollectionSettings.of("maintenance"), repo.random, repo.clock);
     CollectionReport report = collector.run(CollectionProgress.NONE);
     assertThat(report.locked()).isEqualTo(new Tally(1, 3));
     assertThat(report.deleted()).isEqualTo(Tally.NONE);

@@ -5,7 +5,7 @@ import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.testkit.objectstore.ForwardingStore;
 
-/** A store whose packs are under object lock: none may be deleted. */
+/** A store under object lock: nothing may be deleted. */
 final class LockingStore extends ForwardingStore {
 
   LockingStore(ObjectStore to) {

@@ -37,6 +37,7 @@ public final class Repo {
   public final Clock clock = new MovedClock(now);
   public final SecureRandom random = new SecureRandom();
   public final ObjectStore store;
+  private final ObjectSealing sealing;
   public final SealedObjects objects;
   public final History history;
   public final Tombstones tombstones;
@@ -44,11 +45,16 @@ public final class Repo {
 
   public Repo() {
     this.store = new ModelObjectStore(clock);
-    Sealer sealer = new Sealer(KeyRing.create(RepositoryId.random(random), random), random);
-    this.objects = new SealedObjects(store, ObjectSealing.of(sealer));
+    this.sealing = ObjectSealing.of(new Sealer(KeyRing.create(RepositoryId.random(random), random), random));
+    this.objects = new SealedObjects(store, sealing);
     this.history = new History(objects, clock);
     this.tombstones = new Tombstones(objects);
     this.sessions = new Sessions(objects, history, tombstones, random, clock);
+  }
+
+  /** The same objects through a decorator of the store. */
+  public SealedObjects objectsIn(ObjectStore seen) {
+    return new SealedObjects(seen, sealing);
   }
 
   public void pass(Duration time) {
