@@ -67,8 +67,9 @@ public final class S3Server implements BucketServer {
   private void createBucket() throws IOException {
     try {
       // MinIO answers 503 for a moment after it began to listen.
-      Command.of("curl", "-sS", "--fail", "--retry", "30", "--retry-delay", "1", "-X", "PUT", "--aws-sigv4",
-          "aws:amz:us-east-1:s3", "--user", ACCESS_KEY + ":" + SECRET_KEY, "-H", "x-amz-content-sha256: UNSIGNED-PAYLOAD", server.endpoint() + "/" + BUCKET).run();
+      Command.of("curl", "-sS", "--fail", "--retry", "30", "--retry-delay", "1", "-X", "PUT",
+          "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", ACCESS_KEY + ":" + SECRET_KEY,
+          "-H", "x-amz-content-sha256: UNSIGNED-PAYLOAD", server.endpoint() + "/" + BUCKET).run();
     } catch (IOException e) {
       close();
       throw e;
