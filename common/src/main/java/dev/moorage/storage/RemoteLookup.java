@@ -1,42 +1,53 @@
 package dev.moorage.storage;
 
-import dev.moorage.repository.Repository;
-import dev.moorage.repository.UnreadableException;
-import dev.moorage.repository.history.History;
-import dev.moorage.repository.history.SnapshotEntry;
-import dev.moorage.repository.history.VolumeHistory;
+import dev.moorage.storage.RepositorySearch.Result;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.InvalidArgument;
 import dev.moorage.volume.VolumeException.NotFound;
-import java.io.IOException;
+import dev.moorage.volume.VolumeException.Unavailable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Finds what a user means by a remote snapshot. A repository that does not answer is an error, because it may hold what is meant, or
+ * Finds what a user means by a remote snapshot, in all repositories at once. A repository that does not answer is an error, because it may hold what is meant, or
  * another thing of that name. For one look-up.
  */
 final class RemoteLookup {
 
-  private static final System.Logger LOG = System.getLogger(RemoteLookup.class.getName());
   private static final int CANDIDATES_MAX = 10;
+  private static final int AT_ONCE = 8;
+  /** Long enough for an edge site's link, and short enough for dockerd still to hear why. */
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(60);
 
   private final Core core;
   private final String action;
-  private final List<RemoteSnapshot> found = new ArrayList<>();
-  private Optional<VolumeException> damage = Optional.empty();
+  private final long end;
+  private final Duration deadline;
 
   RemoteLookup(Core core, String action) {
+    this(core, action, ANSWERS_WITHIN);
+  }
+
+  /** {@code deadline} is what each repository has to answer in. */
+  RemoteLookup(Core core, String action, Duration deadline) {
     this.core = core;
     this.action = action;
+    this.deadline = deadline;
+    this.end = System.nanoTime() + deadline.toNanos();
   }
 
   /** How a look-up ended. */
@@ -62,30 +73,64 @@ final class RemoteLookup {
     if (names.isEmpty()) {
       throw Creation.missing(action, "snapshot " + ref);
     }
-    Map<String, Repository> repositories = new LinkedHashMap<>();
-    for (String each : names) {
-      repositories.put(each, core.repositories().open(each));
+    List<Result> newest = ask(names, each -> new RepositorySearch(core, action, each, name).newest());
+    if (newest.stream().anyMatch(each -> !each.found().isEmpty())) {
+      return new Answer.Found(choose(ref, name, newest));
     }
-    for (Map.Entry<String, Repository> each : repositories.entrySet()) {
-      search(name, each.getKey(), each.getValue());
+    List<Result> everything = ask(names, each -> new RepositorySearch(core, action, each, name).everything());
+    if (everything.stream().anyMatch(each -> !each.found().isEmpty())) {
+      return new Answer.Found(choose(ref, name, everything));
     }
-    if (!found.isEmpty()) {
-      return new Answer.Found(choose(ref, name));
+    for (Result each : everything) {
+      if (each.damage().isPresent()) {
+        throw each.damage().get();
+      }
     }
-    boolean forgotten = false;
-    for (Map.Entry<String, Repository> each : repositories.entrySet()) {
-      forgotten |= searchAll(name, each.getKey(), each.getValue());
-    }
-    if (!found.isEmpty()) {
-      return new Answer.Found(choose(ref, name));
-    }
-    if (damage.isPresent()) {
-      throw damage.get();
-    }
-    if (name.isLatest() && !forgotten) {
+    boolean others = everything.stream().anyMatch(Result::others);
+    if (name.isLatest() && !others) {
       return new Answer.NeverHadAny();
     }
-    throw missing(ref, forgotten ? "; those of that volume are forgotten or have other names" : "");
+    throw missing(ref, others ? "; those of that volume are forgotten or have other names" : "");
+  }
+
+  private interface Question {
+    Result ask(String repository) throws VolumeException;
+  }
+
+  /**
+   * Asks all at once. Each must answer: an error, or no answer in time, is the answer of the whole. A thread that still waits for a store
+   * then ends by itself when the store's client gives up.
+   */
+  private List<Result> ask(List<String> names, Question question) throws VolumeException {
+    ExecutorService threads = Executors.newFixedThreadPool(Math.min(names.size(), AT_ONCE),
+        Thread.ofPlatform().daemon().name("moorage-lookup-", 1).factory());
+    try {
+      List<Future<Result>> asked = names.stream().map(each -> threads.submit(() -> question.ask(each))).toList();
+      List<Result> results = new ArrayList<>();
+      for (int i = 0; i < names.size(); i++) {
+        results.add(answer(names.get(i), asked.get(i)));
+      }
+      return results;
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private Result answer(String name, Future<Result> asked) throws VolumeException {
+    try {
+      return asked.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new Unavailable(action, "repository " + name + " did not answer within " + deadline.toSeconds()
+          + " s, and may hold what is meant", "Try again, or say in which other repository it is: REPOSITORY:VOLUME@SNAPSHOT", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable(action, "the caller was interrupted", "Try again", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof VolumeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("a look-up failed unexpectedly", e.getCause());
+    }
   }
 
   private NotFound missing(SnapshotRef ref, String more) throws VolumeException {
@@ -93,73 +138,9 @@ final class RemoteLookup {
         + String.join(", ", core.repositories().names()) + more, "moorage repository snapshots shows what is there");
   }
 
-  /** Looks at the newest snapshot of each volume, and at all of those volumes that bear the name. */
-  private void search(RemoteName name, String repositoryName, Repository repository) throws VolumeException {
-    if (name instanceof RemoteName.ById || name instanceof RemoteName.BySeat) {
-      return;
-    }
-    History history = repository.history();
-    for (VolumeHistory volume : histories(repositoryName, repository)) {
-      read(repositoryName, repository, volume, () -> {
-        Optional<SnapshotEntry> newest = history.newestSnapshot(volume);
-        if (newest.isPresent() && name.fitsVolume(newest.get())) {
-          List<SnapshotEntry> exact = history.snapshots(volume).stream().filter(name::fitsTag).toList();
-          List<SnapshotEntry> meant = exact.isEmpty() && name.isLatest() ? List.of(newest.get()) : exact;
-          meant.forEach(entry -> found.add(new RemoteSnapshot(repositoryName, repository, entry)));
-        }
-        return true;
-      });
-    }
-  }
-
-  /** Looks at everything, for volumes that were renamed; returns whether what is forgotten, or has another tag, would have fitted. */
-  private boolean searchAll(RemoteName name, String repositoryName, Repository repository) throws VolumeException {
-    boolean others = false;
-    for (VolumeHistory volume : histories(repositoryName, repository)) {
-      others |= read(repositoryName, repository, volume, () -> {
-        boolean fits = false;
-        for (var seat : volume.taken(0)) {
-          if (repository.history().entry(seat) instanceof SnapshotEntry entry && name.fitsVolume(entry)) {
-            fits = true;
-            if (!volume.isForgotten(seat.seq()) && (name.fitsTag(entry) || name.isLatest())) {
-              found.add(new RemoteSnapshot(repositoryName, repository, entry));
-            }
-          }
-        }
-        return fits;
-      });
-    }
-    return others;
-  }
-
-  private List<VolumeHistory> histories(String repositoryName, Repository repository) throws VolumeException {
-    try {
-      return repository.history().all();
-    } catch (IOException e) {
-      throw core.repositories().failed(action, repositoryName, repository, e);
-    }
-  }
-
-  private interface Reading {
-    boolean read() throws IOException;
-  }
-
-  /** One damaged history must not keep the others from being restored; but nothing is called absent while one is damaged. */
-  private boolean read(String repositoryName, Repository repository, VolumeHistory volume, Reading reading) throws VolumeException {
-    try {
-      return reading.read();
-    } catch (UnreadableException e) {
-      LOG.log(System.Logger.Level.WARNING, "the history of volume " + volume.volume() + " cannot be read: " + e.getMessage());
-      damage = Optional.of(core.repositories().failed(action, repositoryName, repository, e));
-      return false;
-    } catch (IOException e) {
-      throw core.repositories().failed(action, repositoryName, repository, e);
-    }
-  }
-
-  private RemoteSnapshot choose(SnapshotRef ref, RemoteName name) throws VolumeException {
+  private RemoteSnapshot choose(SnapshotRef ref, RemoteName name, List<Result> results) throws VolumeException {
     // A copy of the same snapshot in a second repository is no other candidate.
-    List<RemoteSnapshot> distinct = List.copyOf(found.stream()
+    List<RemoteSnapshot> distinct = List.copyOf(results.stream().flatMap(each -> each.found().stream())
         .collect(Collectors.toMap(each -> each.entry().snapshot(), Function.identity(), (one, _) -> one, LinkedHashMap::new)).values());
     List<RemoteSnapshot> exact = distinct.stream().filter(each -> name.fitsTag(each.entry())).toList();
     List<RemoteSnapshot> candidates = exact.isEmpty() ? distinct : exact;

@@ -91,7 +91,11 @@ final class Host implements AutoCloseable {
 
   /** What users do not see. */
   OpenPools storagePools() {
-    return storage.openPools();
+    return storage.core().pools();
+  }
+
+  Core core() {
+    return storage.core();
   }
 
   Path run() {

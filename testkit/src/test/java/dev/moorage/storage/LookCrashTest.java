@@ -51,7 +51,7 @@ final class LookCrashTest {
         assertThat(storage.jobs().await(job.id(), Host.LONG).orElseThrow().state()).as("%s", job).isEqualTo(Job.State.DONE);
       }
       new LookSteps(directory, storage).run(Files.readAllLines(diary).size(), () -> { });
-      assertThat(storage.openPools().all().stream().flatMap(PrivateCopy::all)).isEmpty();
+      assertThat(storage.core().pools().all().stream().flatMap(PrivateCopy::all)).isEmpty();
       assertThat(storage.pools().trash(Optional.empty())).isEmpty();
       assertThat(KernelState.mountsUnder(directory)).isEmpty();
     }
