@@ -4,6 +4,7 @@ import dev.moorage.pool.PoolCapacity;
 import dev.moorage.storage.Job;
 import dev.moorage.storage.LastUpload;
 import dev.moorage.storage.PoolStatus;
+import dev.moorage.storage.TransferStatus;
 import dev.moorage.storage.Trashed;
 import dev.moorage.storage.VolumeStatus;
 import dev.moorage.telemetry.Event;
@@ -19,6 +20,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.spi.JsonProvider;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -70,6 +72,7 @@ final class Json {
         .add("consumers", status.consumers())
         .add("snapshots", array(status.snapshots(), Json::snapshot));
     json.add("uploads", array(status.uploads(), Json::upload));
+    json.add("waiting", array(status.waiting(), Json::waiting));
     optional(json, "activity", status.activity());
     return optional(json, "lastError", status.lastError());
   }
@@ -105,6 +108,34 @@ final class Json {
     json.add("remotes", array(snapshot.remotes(), Json::remote));
     optional(json, "group", snapshot.group().map(Object::toString));
     return optional(json, "deletedAt", snapshot.deletedAt().map(Instant::toString));
+  }
+
+  /** With those of the uploads that are of it. */
+  static JsonObjectBuilder snapshot(Snapshot snapshot, List<TransferStatus.Upload> waiting) {
+    return snapshot(snapshot).add("waiting",
+        array(waiting.stream().filter(each -> each.snapshot().equals(snapshot.id())).toList(), Json::waiting));
+  }
+
+  private static JsonObjectBuilder waiting(TransferStatus.Upload upload) {
+    return object()
+        .add("repository", upload.repository())
+        .add("snapshot", upload.label())
+        .add("cutAt", upload.cutAt().toString())
+        .add("job", job(upload.job()));
+  }
+
+  static JsonObjectBuilder transfers(TransferStatus status) {
+    JsonObjectBuilder json = object()
+        .add("repository", status.repository())
+        .add("readBytes", status.readBytes())
+        .add("sentBytes", status.sentBytes())
+        .add("restoredBytes", status.restoredBytes())
+        .add("uploadBytesPerSecond", status.uploadBytesPerSecond())
+        .add("restoreBytesPerSecond", status.restoreBytesPerSecond())
+        .add("waiting", array(status.uploads(), Json::waiting));
+    optional(json, "oldestWaiting", status.oldestWaiting().map(Instant::toString));
+    optional(json, "lastSuccess", status.lastSuccess().map(Instant::toString));
+    return optional(json, "lastError", status.lastError());
   }
 
   private static JsonObjectBuilder upload(LastUpload upload) {

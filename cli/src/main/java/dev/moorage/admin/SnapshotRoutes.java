@@ -4,6 +4,7 @@ import dev.moorage.storage.Caller;
 import dev.moorage.storage.Job;
 import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.Storage;
+import dev.moorage.storage.TransferStatus;
 import dev.moorage.storage.Uploads;
 import dev.moorage.storage.VolumeRef;
 import dev.moorage.volume.Snapshot;
@@ -40,7 +41,8 @@ final class SnapshotRoutes {
       throw new NotFound(action, "there is no volume " + only.get() + ", and no snapshot of one that had this name",
           "'moorage snapshot ls' lists all that there are");
     }
-    return AdminAnswer.of(Json.only("snapshots", Json.array(snapshots, Json::snapshot)));
+    List<TransferStatus.Upload> waiting = storage.uploads().waiting();
+    return AdminAnswer.of(Json.only("snapshots", Json.array(snapshots, each -> Json.snapshot(each, waiting))));
   }
 
   private static AdminAnswer create(Storage storage, AdminRequest request, String none) throws VolumeException {
@@ -60,22 +62,22 @@ final class SnapshotRoutes {
     if (volumes.size() == 1) {
       return answer(List.of(storage.snapshots().create(caller, volumes.getFirst(), name)));
     }
-    if (name.isEmpty()) {
-      throw new InvalidArgument(action, "a cut over several volumes needs a name", "Name the snapshot");
-    }
-    return answer(storage.snapshots().createGroup(caller, volumes, name.get()));
+    return answer(storage.snapshots().createGroup(caller, volumes, named(action, name)));
+  }
+
+  private static SnapshotName named(String action, Optional<SnapshotName> name) throws InvalidArgument {
+    return name.orElseThrow(() -> new InvalidArgument(action, "a cut over several volumes needs a name", "Name the snapshot"));
   }
 
   private static AdminAnswer createRemote(Storage storage, Caller caller, String action, List<VolumeRef> volumes,
       Optional<SnapshotName> name, String repository) throws VolumeException {
-    if (volumes.size() > 1) {
-      throw new InvalidArgument(action, "a cut over several volumes is uploaded in a second step",
-          "Cut it without 'to', then upload each snapshot");
-    }
-    Uploads.Begun begun = storage.uploads().create(caller, volumes.getFirst(), name, repository);
+    List<Uploads.Begun> begun = volumes.size() == 1
+        ? List.of(storage.uploads().create(caller, volumes.getFirst(), name, repository))
+        : storage.uploads().createGroup(caller, volumes, named(action, name), repository);
     return AdminAnswer.of(202, Json.object()
-        .add("snapshots", Json.array(List.of(begun.snapshot()), Json::snapshot))
-        .add("job", Json.job(begun.job())).build());
+        .add("snapshots", Json.array(begun, each -> Json.snapshot(each.snapshot())))
+        .add("job", Json.job(begun.getFirst().job()))
+        .add("jobs", Json.array(begun, each -> Json.job(each.job()))).build());
   }
 
   private static AdminAnswer upload(Storage storage, AdminRequest request, String name) throws VolumeException {
@@ -93,7 +95,7 @@ final class SnapshotRoutes {
 
   private static AdminAnswer inspect(Storage storage, AdminRequest request, String name) throws VolumeException {
     String action = "inspect snapshot " + shown(name);
-    return AdminAnswer.of(Json.only("snapshot", Json.snapshot(find(storage, action, request, name))));
+    return AdminAnswer.of(Json.only("snapshot", Json.snapshot(find(storage, action, request, name), storage.uploads().waiting())));
   }
 
   private static AdminAnswer remove(Storage storage, AdminRequest request, String name) throws VolumeException {

@@ -15,6 +15,7 @@ final class TransferRoutes {
 
   static void addTo(Routes routes) {
     routes.add("POST volumes/*:restore", TransferRoutes::restore);
+    routes.add("GET repositories/*:transfers", TransferRoutes::transfers);
     routes.add("POST snapshots/*:forget", TransferRoutes::forget);
     routes.add("POST repositories/*:take-over", TransferRoutes::takeOver);
   }
@@ -24,6 +25,10 @@ final class TransferRoutes {
     RequestBody.of(action, request).finish();
     VolumeRef ref = Words.read(action, name, VolumeRef::parse);
     return AdminAnswer.of(202, Json.only("job", Json.job(storage.restores().begin(Callers.of(action, request), ref))));
+  }
+
+  private static AdminAnswer transfers(Storage storage, AdminRequest request, String name) throws VolumeException {
+    return AdminAnswer.of(Json.only("transfers", Json.transfers(storage.uploads().status(name))));
   }
 
   private static AdminAnswer forget(Storage storage, AdminRequest request, String name) throws VolumeException {

@@ -56,6 +56,13 @@ final class Details {
             + Humans.age(text(snapshot.asJsonObject(), "createdAt", ""), now) + " ago" + (remotes.equals("-") ? "" : ", also in " + remotes));
       }
     }
+    if (json.get("waiting") instanceof JsonArray waiting) {
+      for (JsonObject upload : waiting.getValuesAs(JsonObject.class)) {
+        JsonObject job = upload.getJsonObject("job");
+        details.line("uploading", text(upload, "snapshot", "") + " to " + text(upload, "repository", "") + ": "
+            + (Watching.state(job).equals("failed") ? "failed: " + text(job, "error", "") : Watching.progress(job)));
+      }
+    }
     if (json.get("uploads") instanceof JsonArray uploads) {
       for (JsonObject upload : uploads.getValuesAs(JsonObject.class)) {
         details.line("uploaded", text(upload, "snapshot", "") + " to " + text(upload, "repository", "") + ", "

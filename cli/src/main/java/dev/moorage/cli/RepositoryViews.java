@@ -33,7 +33,18 @@ final class RepositoryViews {
         new Column(">SIZE", json -> bytes(json, "sizeBytes")),
         new Column(">ADDED", json -> bytes(json, "addedBytes")),
         new Column(">AGE", json -> Humans.age(text(json, "cutAt", ""), now)),
+        new Column("GROUP", RepositoryViews::group),
         new Column("EXACT NAME", json -> text(json, "exact", "-"))), json -> text(json, "exact", ""));
+  }
+
+  /** The beginning of its id, and of how many snapshots it is: {@code 1f0c9a2e (of 3)}. */
+  private static String group(JsonObject json) {
+    String group = text(json, "group", "");
+    if (group.isEmpty()) {
+      return "-";
+    }
+    String members = json.get("spec") instanceof JsonObject spec ? text(spec, "groupMembers", "") : "";
+    return group.substring(0, Math.min(8, group.length())) + (members.isEmpty() ? "" : " (of " + members + ")");
   }
 
   static String snapshotName(JsonObject json) {

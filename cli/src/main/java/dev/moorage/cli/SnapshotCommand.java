@@ -52,17 +52,25 @@ final class SnapshotCommand {
     @Override
     public Integer call() throws ClientException {
       Questions questions = root.questions();
-      if (repository.isEmpty() ? wait : !group.isEmpty()) {
-        throw new IllegalArgumentException(wait ? "--wait needs --to" : "--to uploads one snapshot; upload those of a group one by one");
+      if (repository.isEmpty() && wait) {
+        throw new IllegalArgumentException("--wait needs --to");
       }
       JsonObject answer = questions.post("cutting a snapshot", "/v1/snapshots", body());
       List<JsonObject> snapshots = answer.getJsonArray("snapshots").getValuesAs(JsonObject.class);
       if (!repository.isEmpty()) {
-        return SnapshotUploadCommand.finish(root, snapshotName(snapshots.getFirst()), repository, wait, answer.getJsonObject("job"));
+        return uploaded(snapshots, answer.getJsonArray("jobs").getValuesAs(JsonObject.class));
       }
       root.results().changed(snapshots, View.snapshots(root.clock().instant()), snapshots.stream()
           .map(snapshot -> "snapshot " + snapshotName(snapshot) + " is made").toList());
       return ExitCode.OK;
+    }
+
+    private int uploaded(List<JsonObject> snapshots, List<JsonObject> jobs) throws ClientException {
+      int code = ExitCode.OK;
+      for (int i = 0; i < snapshots.size(); i++) {
+        code = Math.max(code, SnapshotUploadCommand.finish(root, snapshotName(snapshots.get(i)), repository, wait, jobs.get(i)));
+      }
+      return code;
     }
 
     private JsonObjectBuilder body() {

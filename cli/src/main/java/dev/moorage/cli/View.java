@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How a kind of thing is shown in a table, and what it is called in a list of names. */
 record View(List<Column> columns, Function<JsonObject, String> name) {
@@ -42,12 +43,24 @@ record View(List<Column> columns, Function<JsonObject, String> name) {
         new Column(">AGE", json -> Humans.age(text(json, "createdAt", ""), now))), View::snapshotName);
   }
 
-  /** The repositories that hold a copy. */
+  /** The repositories that hold a copy, and those that shall: {@code backups, offsite (40 %)}. */
   static String remotes(JsonObject json) {
-    if (!(json.get("remotes") instanceof JsonArray remotes) || remotes.isEmpty()) {
-      return "-";
-    }
-    return remotes.getValuesAs(JsonObject.class).stream().map(each -> text(each, "repository", "?")).collect(Collectors.joining(", "));
+    Stream<String> there = objects(json, "remotes").map(each -> text(each, "repository", "?"));
+    Stream<String> coming = objects(json, "waiting").map(each -> text(each, "repository", "?") + " (" + stand(each.getJsonObject("job")) + ")");
+    String all = Stream.concat(there, coming).collect(Collectors.joining(", "));
+    return all.isEmpty() ? "-" : all;
+  }
+
+  private static Stream<JsonObject> objects(JsonObject json, String field) {
+    return json.get(field) instanceof JsonArray array ? array.getValuesAs(JsonObject.class).stream() : Stream.empty();
+  }
+
+  private static String stand(JsonObject job) {
+    return switch (Watching.state(job)) {
+      case "waiting" -> "waits";
+      case "failed" -> "failed";
+      default -> Math.round(100 * job.getJsonNumber("fraction").doubleValue()) + " %";
+    };
   }
 
   static View pools() {

@@ -99,7 +99,7 @@ final class CommandsTest {
     JsonObject volume = object("volume inspect db -o json");
     assertThat(volume.keySet()).containsExactly("id", "name", "owner", "pool", "poolId", "backend", "access", "filesystem", "sizeBytes",
         "preallocated", "source", "lineage", "parameters", "createdAt", "deletedAt", "mountPoint", "usedBytes", "allocatedBytes",
-        "extents", "consumers", "snapshots", "uploads", "activity", "lastError");
+        "extents", "consumers", "snapshots", "uploads", "waiting", "activity", "lastError");
     assertThat(volume.getJsonNumber("sizeBytes").longValue()).isEqualTo(1L << 30);
     assertThat(volume.getString("createdAt")).matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
     assertThat(array("volume ls -o json").getJsonObject(0).keySet()).isEqualTo(volume.keySet());

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * What one pool keeps for its next uploads, below {@code bases/}: how far it is in each history, and the image of the newest snapshot
@@ -57,6 +58,11 @@ final class Bases {
   /** How far this pool is in that history. */
   WriterRecord of(WriterRecord.Key key) {
     return records.getOrDefault(key, WriterRecord.none(key));
+  }
+
+  /** Of every volume and repository. */
+  Stream<WriterRecord> all() {
+    return records.values().stream();
   }
 
   /** Of every repository that the volume was uploaded to. */

@@ -10,8 +10,8 @@ import dev.moorage.volume.VolumeException.Unavailable;
 import java.time.Clock;
 
 /** What all parts of the façade work with. */
-record Core(OpenPools pools, Work work, JobTable jobs, JobRunner runner, TransferRunner transfers, RepositorySource repositories,
-    Room room, String host, Clock clock) {
+record Core(OpenPools pools, Work work, JobTable jobs, JobRunner runner, TransferRunner transfers, TransferCounts counts,
+    RepositorySource repositories, Room room, String host, Clock clock) {
 
   Lookup lookup(Caller caller, String action) {
     return new Lookup(pools, caller.owner(), action);

@@ -36,6 +36,11 @@ public record Job(
     }
   }
 
+  /** In a few words, such as {@code upload 40 %, 2.1G of 5.2G, 80M/s}. */
+  public String inWords() {
+    return state == State.FAILED ? kind + " failed: " + error.orElse("the service's log says why") : Activity.of(this);
+  }
+
   /** Bytes done and to be done since the newest start, and how many a second on the average. */
   public record Progress(long doneBytes, long totalBytes, long bytesPerSecond) {}
 }

@@ -219,6 +219,11 @@ final class JobTable {
     return of(volume, kind).filter(Entry::isRunning).findFirst();
   }
 
+  /** In no order. */
+  Stream<Entry> all() {
+    return entries.values().stream();
+  }
+
   /** The jobs of one kind for a volume, ended or not, newest first. */
   Stream<Entry> of(VolumeId volume, String kind) {
     return entries.values().stream()

@@ -68,12 +68,14 @@ final class Persistence implements TransferRunner.Transfer {
   }
 
   private TransferRunner.Next failed(VolumeException e) {
+    core.counts().trouble(entry.record(), e, core.clock().instant());
     core.jobs().end(entry, Optional.of(e.getMessage() == null ? e.reason() : e.getMessage()));
     core.journal().failed(BACKGROUND, operation(), e, System.nanoTime() - began);
     return new TransferRunner.Next.Ended();
   }
 
   private TransferRunner.Next later(VolumeException e) {
+    core.counts().trouble(entry.record(), e, core.clock().instant());
     Instant next = core.clock().instant().plus(pause).truncatedTo(ChronoUnit.SECONDS);
     entry.waitsFor(e.reason() + "; the next attempt is at " + next);
     LOG.log(System.Logger.Level.INFO, entry.record().kind() + " of " + entry.record().subject() + " waits: " + e.reason());

@@ -23,8 +23,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Finds what a user means by a remote snapshot, in all repositories at once. A repository that does not answer is an error, because it may hold what is meant, or
- * another thing of that name. For one look-up.
+ * Finds what a user means by a remote snapshot, in all repositories at once. A repository that does not answer is an error, because it may
+ * hold what is meant, or another thing of that name. For one look-up.
  */
 final class RemoteLookup {
 

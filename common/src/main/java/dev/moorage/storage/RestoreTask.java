@@ -80,15 +80,23 @@ record RestoreTask(Core core, OpenPool pool, JobTable.Entry entry) {
 
   private void transfer(Repository repository, Volume volume, FromRepository source) throws IOException, VolumeException {
     Path target = pool.backend(volume).raw(pool.catalog().home(volume));
+    AtomicLong before = new AtomicLong(-1);
     AtomicLong done = new AtomicLong();
-    entry.measure(Meter.begin(done::get, volume.spec().size().bytes()));
-    repository.restore(new Seat(source.place().volume(), source.place().seq()), target, entry.workspace().resolve(JOURNAL), core.host(),
-        new Restore.Settings(IN_FLIGHT, false, bytes -> {
-          done.set(bytes);
-          if (entry.isCancelled() || core.transfers().isStopping()) {
-            throw new CancellationException("nobody wants it any more");
-          }
-        }));
+    try (TransferCounts.Run _ = core.counts().restore(source.place().repository(),
+        () -> Math.max(0, done.get() - Math.max(0, before.get())))) {
+      repository.restore(new Seat(source.place().volume(), source.place().seq()), target, entry.workspace().resolve(JOURNAL), core.host(),
+          new Restore.Settings(IN_FLIGHT, false, bytes -> {
+            // The first word is of what an earlier attempt did.
+            boolean first = before.compareAndSet(-1, bytes);
+            done.set(bytes);
+            if (first) {
+              entry.measure(Meter.begin(done::get, volume.spec().size().bytes()));
+            }
+            if (entry.isCancelled() || core.transfers().isStopping()) {
+              throw new CancellationException("nobody wants it any more");
+            }
+          }));
+    }
   }
 
   /** From here on it can be used. */

@@ -14,6 +14,9 @@ import java.util.Map;
  */
 record SpecWords(VolumeSpec spec, ByteSize filesystemSize) {
 
+  /** Beside the words of the volume: of how many snapshots a group cut is. Who knows no groups leaves it aside. */
+  static final String GROUP_MEMBERS = "groupMembers";
+
   Map<String, String> words() {
     return Map.of(
         "size", Long.toString(spec.size().bytes()),

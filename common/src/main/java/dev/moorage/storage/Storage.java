@@ -94,7 +94,7 @@ public final class Storage implements AutoCloseable {
     Path root = settings.pools().getFirst().root();
     Repositories named = new Repositories(settings.repositories(), new RepositoryRegistry(root.resolve(RepositoryRegistry.NAME)),
         new OpenRepositories(settings.stores(), telemetry, clock), work, clock);
-    Core core = new Core(new OpenPools(), work, new JobTable(), new JobRunner(), new TransferRunner(), others.orElse(named),
+    Core core = new Core(new OpenPools(), work, new JobTable(), new JobRunner(), new TransferRunner(), new TransferCounts(), others.orElse(named),
         new Room(new Trash(locks)), settings.host(), clock);
     PoolOpening opening = new PoolOpening(settings.runDirectory(), backends, journal, clock);
     PoolRegistry registry = new PoolRegistry(root.resolve(PoolRegistry.NAME));
@@ -105,6 +105,7 @@ public final class Storage implements AutoCloseable {
       storage.closeAfter(e);
       throw e;
     }
+    telemetry.measureTransfers(() -> new TransferView(core).measures(), () -> new TransferView(core).jobs());
     telemetry.measurePools(() -> core.pools().all().stream().map(PoolMeasures::measure).toList());
     return storage;
   }

@@ -26,9 +26,16 @@ record UploadOrder(
   private static final System.Logger LOG = System.getLogger(UploadOrder.class.getName());
   private static final String SPEC = "spec.";
 
-  static UploadOrder of(Snapshot snapshot, String repository) {
+  /** {@code members} is how many snapshots its group has, when it is of one. */
+  static UploadOrder of(Snapshot snapshot, String repository, int members) {
+    Map<String, String> spec = new HashMap<>(new SpecWords(snapshot.spec(), snapshot.filesystemSize()).words());
+    snapshot.group().ifPresent(_ -> spec.put(SpecWords.GROUP_MEMBERS, Integer.toString(members)));
     return new UploadOrder(snapshot.id(), repository, snapshot.owner(), snapshot.volumeName(), snapshot.name(), snapshot.lineage(),
-        snapshot.group().map(UUID::toString), snapshot.createdAt(), new SpecWords(snapshot.spec(), snapshot.filesystemSize()).words());
+        snapshot.group().map(UUID::toString), snapshot.createdAt(), spec);
+  }
+
+  boolean isOf(Snapshot other, String otherRepository) {
+    return snapshot.equals(other.id()) && repository.equals(otherRepository);
   }
 
   SnapshotEntry.Origin origin(PoolId pool, String host) {

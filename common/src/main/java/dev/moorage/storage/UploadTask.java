@@ -83,7 +83,13 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
     entry.measure(Meter.begin(stats::bytesRead, bytesToRead(readsAll ? Optional.empty() : use.base())));
     Upload upload = new Upload(order.snapshot(), key.volume(), order.origin(pool.id(), core.host()), order.cutAt(), order.spec(), image(),
         use.base(), readsAll, record.known(), record.attempts(), entry.workspace().resolve(SPOOL));
-    return switch (repository.upload(upload, attempt -> pool.bases().attempted(key, attempt), stats)) {
+    try (TransferCounts.Run _ = core.counts().upload(order.repository(), stats::bytesRead, stats::bytesSealed)) {
+      return committed(repository.upload(upload, attempt -> pool.bases().attempted(key, attempt), stats));
+    }
+  }
+
+  private SnapshotEntry committed(Upload.Outcome outcome) throws AlreadyExists {
+    return switch (outcome) {
       case Upload.Outcome.Committed(SnapshotEntry committed) -> committed;
       case Upload.Outcome.AnotherWriter(String who) -> throw new AlreadyExists(action(),
           "somebody else continues the history of the volume in repository " + order.repository() + ": " + who,

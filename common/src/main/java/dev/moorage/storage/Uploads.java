@@ -14,8 +14,11 @@ import dev.moorage.volume.VolumeException.Unsupported;
 import dev.moorage.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Brings snapshots to repositories, in the background. See {@link Storage} for what holds for every method. An upload holds the blocks
@@ -40,6 +43,19 @@ public final class Uploads {
     demandKnown("snapshot volume " + volume, repository);
     Snapshot snapshot = new Snapshots(core).create(caller, volume, name);
     return new Begun(snapshot, begin(caller, new SnapshotRef.ById(snapshot.id()), repository));
+  }
+
+  /**
+   * Cuts one point in time over several volumes as {@link Snapshots#createGroup} and begins to upload every member; the same again
+   * continues or returns what is there. Each is a snapshot of its own in the repository, whose entry names the group and how many it has.
+   */
+  public List<Begun> createGroup(Caller caller, List<VolumeRef> volumes, SnapshotName name, String repository) throws VolumeException {
+    demandKnown("snapshot volumes " + volumes.stream().map(Object::toString).collect(Collectors.joining(", ")), repository);
+    List<Begun> begun = new ArrayList<>();
+    for (Snapshot each : new Snapshots(core).createGroup(caller, volumes, name)) {
+      begun.add(new Begun(each, begin(caller, new SnapshotRef.ById(each.id()), repository)));
+    }
+    return begun;
   }
 
   /**
@@ -72,7 +88,7 @@ public final class Uploads {
           "Use a volume with backend=image");
     }
     Optional<JobTable.Entry> known = core.jobs().of(snapshot.volume(), KIND)
-        .filter(each -> UploadOrder.of(each.record()).filter(UploadOrder.of(snapshot, repository)::equals).isPresent())
+        .filter(each -> UploadOrder.of(each.record()).filter(order -> order.isOf(snapshot, repository)).isPresent())
         .findFirst();
     if (known.isPresent() && known.get().isRunning()) {
       return known.get().job();
@@ -88,9 +104,16 @@ public final class Uploads {
     return entry.job();
   }
 
+  /** How many the group of a snapshot has here, those in the trash too; 1 when it has none. */
+  private static int members(OpenPool pool, Snapshot snapshot) {
+    return snapshot.group().isEmpty() ? 1
+        : (int) Stream.concat(pool.catalog().snapshots().stream(), pool.catalog().trashedSnapshots().stream())
+            .filter(each -> each.group().equals(snapshot.group())).count();
+  }
+
   private JobTable.Entry record(Operation operation, OpenPool pool, Snapshot snapshot, String repository) throws VolumeException {
     JobRecord record = JobRecord.begun(KIND, operation.subject(), snapshot.volume(),
-        UploadOrder.of(snapshot, repository).parameters(), core.clock().instant());
+        UploadOrder.of(snapshot, repository, members(pool, snapshot)).parameters(), core.clock().instant());
     Path image = pool.catalog().backend(snapshot.spec().backend()).raw(pool.catalog().home(snapshot));
     Path workspace = pool.pool().layout().jobs().resolve(record.id());
     try {
@@ -145,6 +168,17 @@ public final class Uploads {
       }
       return found.entry();
     });
+  }
+
+  /** Those that are under way, wait or failed, of all volumes; the oldest snapshot first. From memory. */
+  public List<TransferStatus.Upload> waiting() {
+    return new TransferView(core).uploads();
+  }
+
+  /** What moves between this host and a repository. From memory. */
+  public TransferStatus status(String repository) throws VolumeException {
+    demandKnown("inspect transfers", repository);
+    return new TransferView(core).of(repository);
   }
 
   /** What of the volume is in repositories: its newest upload to each. From memory. */

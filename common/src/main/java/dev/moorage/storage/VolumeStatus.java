@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param extents pieces of the image at the last look; -1 when never looked
  * @param consumers how many references there are
  * @param uploads the newest upload to each repository
+ * @param waiting snapshots that shall be in a repository and are not yet, or whose upload failed
  * @param activity what is under way on it, such as {@code compact 40 %}
  * @param lastError the newest error of an operation on it since start, with its time
  */
@@ -29,5 +30,6 @@ public record VolumeStatus(
     int consumers,
     List<Snapshot> snapshots,
     List<LastUpload> uploads,
+    List<TransferStatus.Upload> waiting,
     Optional<String> activity,
     Optional<String> lastError) {}

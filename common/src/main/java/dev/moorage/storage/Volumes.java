@@ -67,6 +67,7 @@ public final class Volumes {
     return new VolumeStatus(volume, pool.name(), pool.stages().mountPoint(volume.id()),
         filesystem.isPresent() ? used(filesystem.get()) : allocated, allocated, state.map(DataState::extents).orElse(-1L),
         pool.references().of(volume.id()).consumers(), pool.catalog().snapshotsOf(volume.id()), Uploads.of(pool, volume.id()),
+        new TransferView(core).uploads(volume.id()),
         core.jobs().activity(volume.id()).or(() -> unrestored(volume)).or(() -> core.work().locks().activity(LockKey.of(volume.id()))),
         core.journal().lastError(volume.id()));
   }

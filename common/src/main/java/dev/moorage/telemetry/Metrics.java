@@ -34,6 +34,7 @@ final class Metrics {
       .classicUpperBounds(0.001, 0.005, 0.02, 0.1, 0.5, 2.5, 10, 60)
       .register(registry);
   private final StoreMeter.Metrics stores = new StoreMeter.Metrics(registry);
+  private final TransferMetrics transfers = new TransferMetrics(registry);
   private volatile Supplier<List<PoolMeasure>> pools = List::of;
 
   Metrics() {
@@ -59,6 +60,10 @@ final class Metrics {
 
   void measurePools(Supplier<List<PoolMeasure>> measured) {
     pools = measured;
+  }
+
+  void measureTransfers(Supplier<List<TransferMeasure>> measured, Supplier<List<JobMeasure>> jobs) {
+    transfers.measure(measured, jobs);
   }
 
   void ended(String verb, String outcome, long nanos) {

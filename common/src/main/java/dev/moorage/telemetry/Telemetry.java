@@ -55,6 +55,11 @@ public final class Telemetry {
     metrics.measurePools(pools);
   }
 
+  /** Asks for what moves to and from repositories, and for the jobs, at each scrape; the newest call counts. */
+  public void measureTransfers(Supplier<List<TransferMeasure>> transfers, Supplier<List<JobMeasure>> jobs) {
+    metrics.measureTransfers(transfers, jobs);
+  }
+
   /** A meter for the requests to an object store; {@code store} is what metrics call it. */
   public StoreMeter storeMeter(String store) {
     return metrics.storeMeter(store);

@@ -40,6 +40,14 @@ final class StatusReport {
           .add("at", upload.at().truncatedTo(ChronoUnit.SECONDS).toString())));
       report.add("lastUploads", uploads);
     }
+    if (!status.waiting().isEmpty()) {
+      JsonArrayBuilder waiting = Wire.array();
+      status.waiting().forEach(upload -> waiting.add(Wire.object()
+          .add("snapshot", upload.label())
+          .add("repository", upload.repository())
+          .add("state", upload.job().inWords())));
+      report.add("uploads", waiting);
+    }
     status.activity().ifPresent(activity -> report.add("activity", activity));
     status.lastError().ifPresent(error -> report.add("lastError", error));
     return report.build();

@@ -38,7 +38,7 @@ public final class Restore {
    *
    * @param inFlight range reads at once; each takes a thread and less than a MiB
    * @param checksIds whether each block is also compared with the id that its map has
-   * @param progress is told of the bytes of the volume that were restored, holes included
+   * @param progress is told of the bytes of the volume that were restored, holes included; first of those of an earlier attempt
    */
   public record Settings(int inFlight, boolean checksIds, LongConsumer progress) {}
 
@@ -57,6 +57,7 @@ public final class Restore {
   public void into(Path target, RestoreJournal journal) throws IOException {
     try (RestoreTarget file = RestoreTarget.open(target); Readers readers = new Readers(file)) {
       int position = journal.leavesDone();
+      settings.progress.accept(position == 0 ? 0 : bytesUntil(position));
       while (position < root.leafCount()) {
         int end = Math.min(root.leafCount(), position + Window.LEAVES);
         Window window = new Window(root, leaves(position, end));
