@@ -17,6 +17,7 @@ bench_close() {
   set +e
   bench_stop_service
   bench_stop_engine
+  bench_stop_server
   local mounted device
   # Devices first: they go with their mounts, and afterwards their files have no path any more.
   while read -r device; do losetup -d "$device"; done < <(losetup -nO NAME,BACK-FILE | awk -v d="$B/" 'index($2, d) == 1 {print $1}')
@@ -61,6 +62,15 @@ bench_stop_service() {
   SERVICE=
 }
 
+# What else was started and stands beside the service: a second one, an object store.
+bench_stop_server() {
+  local pid
+  for pid in ${HOST_A:-} ${HOST_B:-} ${SERVER:-}; do
+    kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+  done
+  HOST_A= HOST_B= SERVER=
+}
+
 bench_engine() {
   [ -z "${ENGINE:-}" ] || return 0
   export DOCKER_HOST=unix://$B/docker.sock
@@ -87,6 +97,9 @@ bench_busybox() {
   for applet in sh true sleep cat dd sync ls; do ln -sf busybox "$root/bin/$applet"; done
   echo "$root"
 }
+
+# Everything is prepared and the measurement begins: BENCH_READY, if it is set, is a command that returns when the machine is quiet.
+bench_ready() { ${BENCH_READY:-true}; }
 
 now_us() { local t=${EPOCHREALTIME/./}; echo "${t/,/}"; }
 
