@@ -34,8 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backup {
 
-  /** More than the cores of a small host would not help, and each takes memory. */
-  private static final int WORKERS_MAX = 4;
+  /** While one waits for the disk, another one has the core. */
+  private static final int WORKERS_PER_CORE = 2;
+
+  /** More would not help a small host, and each takes memory. */
+  private static final int WORKERS_MAX = 8;
 
   private final ObjectStore store;
   private final KeyRing ring;
@@ -71,7 +74,7 @@ public final class Backup {
 
   /** Where the parts of the new root are. */
   public List<BlobRef> run() throws IOException {
-    try (ImageSource source = ImageSource.open(request.image); Uploads uploads = new Uploads(store)) {
+    try (ImageSource source = ImageSource.open(request.image, request.blockBytes); Uploads uploads = new Uploads(store)) {
       PackStreams streams = new PackStreams(ring, request.session, request.spool, uploads);
       try (MapStream map = new MapStream(ring, streams)) {
         BackupContext context = new BackupContext(store, source, request.blockBytes, request.parent, request.isIncremental, streams, map,
@@ -103,7 +106,7 @@ public final class Backup {
     long size = context.source().size();
     RootAssembly assembly = new RootAssembly(new RootBuilder(size, request.blockBytes), request.parent, request.isIncremental);
     LeafPlans plans = new LeafPlans(request.ranges, grownTail(size), size, request.blockBytes);
-    int workers = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, WORKERS_MAX);
+    int workers = Math.min(WORKERS_PER_CORE * Runtime.getRuntime().availableProcessors(), WORKERS_MAX);
     ExecutorService executor =
         Executors.newFixedThreadPool(workers, Thread.ofPlatform().name("moorage-backup-", 1).factory());
     try {

@@ -25,6 +25,7 @@ final class LeafWorker implements AutoCloseable {
   private final BackupContext context;
   private final int blockBytes;
   private final byte[] buffer;
+  private final ImageSource.Reader image;
   private final BlobSealer sealer;
   private final PackStream packs;
   private final StoredBlobs parentBlobs;
@@ -33,6 +34,7 @@ final class LeafWorker implements AutoCloseable {
     this.context = context;
     this.blockBytes = context.blockBytes();
     this.buffer = new byte[Math.max(READ_BYTES, blockBytes)];
+    this.image = context.source().reader(buffer.length);
     this.sealer = new BlobSealer(context.streams().ring(), blockBytes);
     this.packs = new PackStream(context.streams(), PackKind.DATA, sealer, blockBytes);
     this.parentBlobs = new StoredBlobs(context.store(), context.streams().ring());
@@ -102,7 +104,7 @@ final class LeafWorker implements AutoCloseable {
   private void blocks(Work work, int from, int to) throws IOException {
     long offset = ((long) work.index * Leaf.BLOCKS + from) * blockBytes;
     int length = (int) Math.min((long) (to - from) * blockBytes, context.source().size() - offset);
-    context.source().read(offset, buffer, length);
+    image.read(offset, buffer, length);
     context.stats().read(length);
     for (int slot = from; slot < to; slot++) {
       int at = (slot - from) * blockBytes;

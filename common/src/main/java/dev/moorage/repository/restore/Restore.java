@@ -55,7 +55,8 @@ public final class Restore {
    * @param journal kept beside the target; deleted by the caller when it needs it no more
    */
   public void into(Path target, RestoreJournal journal) throws IOException {
-    try (RestoreTarget file = RestoreTarget.open(target); Readers readers = new Readers(file)) {
+    try (RestoreTarget file = RestoreTarget.open(target); WriteBack writeBack = new WriteBack(file);
+        Readers readers = new Readers(file, writeBack)) {
       int position = journal.leavesDone();
       settings.progress.accept(position == 0 ? 0 : bytesUntil(position));
       while (position < root.leafCount()) {
@@ -67,13 +68,13 @@ public final class Restore {
         position = end;
         if (journal.isDue()) {
           readers.await();
-          file.flush();
+          writeBack.flush();
           journal.record(position);
         }
         settings.progress.accept(bytesUntil(position));
       }
       readers.await();
-      file.flush();
+      writeBack.flush();
       journal.record(root.leafCount());
       settings.progress.accept(root.volumeBytes());
     }
@@ -99,13 +100,15 @@ public final class Restore {
   private final class Readers implements AutoCloseable {
 
     private final RestoreTarget target;
+    private final WriteBack writeBack;
     private final ThreadPoolExecutor threads;
     private final List<RangeReader> idle = new ArrayList<>();
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
     private int open;
 
-    Readers(RestoreTarget target) {
+    Readers(RestoreTarget target, WriteBack writeBack) {
       this.target = target;
+      this.writeBack = writeBack;
       this.threads = new ThreadPoolExecutor(settings.inFlight, settings.inFlight, 1, TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(2 * settings.inFlight), Thread.ofPlatform().name("moorage-restore-", 1).factory(),
           new ThreadPoolExecutor.CallerRunsPolicy());
@@ -123,7 +126,10 @@ public final class Restore {
       RangeReader reader = take();
       try {
         if (failure.get() == null) {
-          reader.read(read, (block, text, length) -> target.write(block * root.blockBytes(), text, length));
+          reader.read(read, (block, text, length) -> {
+            target.write(block * root.blockBytes(), text, length);
+            writeBack.wrote(length);
+          });
         }
       } catch (IOException e) {
         failure.compareAndSet(null, e);
