@@ -5,6 +5,7 @@ dev_bench() {
   need_root "./dev bench"
   need_test_tools
   need_engine_tools
+  need_files /usr/bin/time:time
   dev_build > /dev/null
   "$ROOT/bench/run" "$@"
 }

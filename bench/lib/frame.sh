@@ -4,8 +4,6 @@
 bench_open() {
   [ "$(id -u)" = 0 ] || { echo "bench: run it as root: it mounts filesystems" >&2; exit 1; }
   B=$(mktemp -d /tmp/moorage-bench.XXXXXX)
-  RESULTS=$B/results.tsv
-  : >"$RESULTS"
   PATH=$ROOT/dist/bin:$PATH
   trap bench_close EXIT
   trap 'exit 130' INT TERM
@@ -118,18 +116,36 @@ ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", a / b}'; }
 # result WHAT VALUE AGAINST RATIO BUDGET
 result() { printf '%s\t%s\t%s\t%s\t%s\n' "$@" | tee -a "$RESULTS"; }
 
+# bench_section NAME: measures one; its rows replace those of its last run.
+bench_section() {
+  RESULTS=$B/$1.tsv
+  date -u +%Y-%m-%d >"$RESULTS"
+  "bench_$1"
+  mkdir -p "$ROOT/bench/results"
+  cp "$RESULTS" "$ROOT/bench/results/$1.tsv"
+}
+
+# Every section's last rows, whenever they were measured.
 bench_report() {
-  local out=$ROOT/bench/RESULTS.md
+  local out=$ROOT/bench/RESULTS.md section
   {
     echo "# Results"
     echo
-    echo "Made by \`./dev bench\` on $(nproc) cores ($(awk -F': ' '/model name/ {print $2; exit}' /proc/cpuinfo)), kernel $(uname -r), $(date -u +%Y-%m-%d)."
+    echo "Made by \`./dev bench\` on $(nproc) cores ($(awk -F': ' '/model name/ {print $2; exit}' /proc/cpuinfo)), kernel $(uname -r)."
     echo "Medians; each pair was measured in one run, in turns. The machine was shared: trust the ratios, not the times."
-    echo
-    echo "| what | Moorage | compared with | ratio or difference | budget |"
-    echo "|---|---|---|---|---|"
-    awk -F'\t' '{printf "| %s | %s | %s | %s | %s |\n", $1, $2, $3, $4, $5}' "$RESULTS"
+    for section in "${BENCH_SECTIONS[@]}"; do
+      [ ! -e "$ROOT/bench/results/$section.tsv" ] || bench_table "$section" "$ROOT/bench/results/$section.tsv"
+    done
     [ -f "$ROOT/bench/NOTES.md" ] && { echo; tail -n +2 "$ROOT/bench/NOTES.md"; }
   } >"$out"
   echo "wrote ${out#"$ROOT"/}"
+}
+
+bench_table() { # section rows
+  echo
+  echo "\`./dev bench $1\`, $(head -n 1 "$2"):"
+  echo
+  echo "| what | Moorage | compared with | ratio or difference | budget |"
+  echo "|---|---|---|---|---|"
+  awk -F'\t' 'NR > 1 {printf "| %s | %s | %s | %s | %s |\n", $1, $2, $3, $4, $5}' "$2"
 }

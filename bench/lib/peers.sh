@@ -24,12 +24,13 @@ peer_restic() {
 }
 
 peer_rustic() {
-  if [ -z "${PEER_S3:-}" ]; then
-    "${METER[@]}" "${PEER_PROGRAM[rustic]}" --no-progress --log-level warn -r "$PEER_STORE/rustic" "$@"
-    return
+  local place=(-r "$PEER_STORE/rustic")
+  if [ -n "${PEER_S3:-}" ]; then
+    place=(-P "$PEER_CACHE/rustic-s3")
+    printf '[repository]\nrepository = "opendal:s3"\n[repository.options]\nendpoint = "%s"\nbucket = "%s"\nregion = "us-east-1"\nroot = "/rustic"\n' \
+      "${PEER_S3%/*}" "${PEER_S3##*/}" >"$PEER_CACHE/rustic-s3.toml"
   fi
-  RUSTIC_REPO_OPT_ENDPOINT=${PEER_S3%/*} RUSTIC_REPO_OPT_BUCKET=${PEER_S3##*/} RUSTIC_REPO_OPT_REGION=us-east-1 RUSTIC_REPO_OPT_ROOT=/rustic \
-    "${METER[@]}" "${PEER_PROGRAM[rustic]}" --no-progress --log-level warn -r opendal:s3 "$@"
+  "${METER[@]}" "${PEER_PROGRAM[rustic]}" --no-progress --log-level warn "${place[@]}" "$@"
 }
 
 # peer_new PEER: an empty repository

@@ -6,6 +6,7 @@
 REPOSITORY_SOURCE=${REPOSITORY_SOURCE:-/usr/lib}
 REPOSITORY_ROUNDS=${REPOSITORY_ROUNDS:-3}
 REPOSITORY_DISK_GIB=${REPOSITORY_DISK_GIB:-40}
+REPOSITORY_VOLUME=${REPOSITORY_VOLUME:-8G}
 
 bench_repository() { repository_rounds directory; }
 
@@ -26,9 +27,12 @@ repository_disk() {
   mkfs.xfs -q -m reflink=1 -s size=4096 "$B/disk.xfs"
   mount "$(losetup -f --show --direct-io=on -b 4096 "$B/disk.xfs")" "$D"
   METER_DISK=$D
-  "$JDK25/bin/javac" -d "$B/classes" "$ROOT"/bench/lib/*.java
-  SCATTER=("$JDK25/bin/java" -XX:TieredStopAtLevel=1 -cp "$B/classes" Scatter)
+  "$JDK25/bin/javac" -d "$B/classes" -cp "$(zstd_jar):$(echo "$ROOT"/dist/lib/jspecify-*.jar)" "$ROOT"/bench/src/main/java/dev/moorage/bench/*.java
+  SCATTER=("$JDK25/bin/java" -XX:TieredStopAtLevel=1 -cp "$B/classes" dev.moorage.bench.Scatter)
 }
+
+# That of the product has no native code in it.
+zstd_jar() { find ~/.m2/repository/com/github/luben/zstd-jni -name 'zstd-jni-*.jar' ! -name '*-sources.jar' | sort | tail -n 1; }
 
 s3_server() {
   local program data=$D/s3 port=7321
@@ -57,20 +61,20 @@ repository_data() {
 }
 
 volume_of_files() { # the service of host A is running
-  create_volume db '{"size":"16G"}'
+  create_volume db "{\"size\":\"$REPOSITORY_VOLUME\"}"
   VOLUME=$(mount_volume db)
   cp -a "$PEER_FILES/." "$VOLUME/"
   sync -f "$VOLUME"
 }
 
-# moorage_new NAME: an empty repository, known to both hosts
+# moorage_new NAME [OPTION…]: an empty repository, known to both hosts
 moorage_new() {
-  local place=(file://$D/store/$1) options=(--generate-key-file)
+  local place=(file://$D/store/$1)
   mkdir -p "$D/store/$1"
   if [ -n "${PEER_S3:-}" ]; then
     place=(s3://bench/$1 --option endpoint="$S3_ENDPOINT" --option region=us-east-1)
   fi
-  on_host a moorage repository create "$1" "${place[@]}" "${options[@]}" "$B/$1.key" >/dev/null
+  on_host a moorage repository create "$1" "${place[@]}" --generate-key-file "$B/$1.key" "${@:2}" >/dev/null 2>&1
   on_host b moorage repository add "$1" "${place[@]}" --key-file "$B/$1.key" >/dev/null
 }
 

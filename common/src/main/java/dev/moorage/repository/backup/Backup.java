@@ -78,7 +78,7 @@ public final class Backup {
       PackStreams streams = new PackStreams(ring, request.session, request.spool, uploads);
       try (MapStream map = new MapStream(ring, streams)) {
         BackupContext context = new BackupContext(store, source, request.blockBytes, request.parent, request.isIncremental, streams, map,
-            seen(source.size(), streams), stats);
+            seen(streams), stats);
         List<BlobRef> root = map.finish(leaves(context));
         uploads.finish();
         return root;
@@ -86,8 +86,8 @@ public final class Backup {
     }
   }
 
-  private SeenBlocks seen(long size, PackStreams streams) {
-    SeenBlocks seen = new SeenBlocks(Math.ceilDiv(size, request.blockBytes));
+  private SeenBlocks seen(PackStreams streams) {
+    SeenBlocks seen = new SeenBlocks();
     for (List<PackEntry> pack : request.survivors) {
       int number = pack.isEmpty() ? 0 : streams.register(packOf(pack));
       for (PackEntry entry : pack) {

@@ -46,7 +46,7 @@ final class ImageSource implements AutoCloseable {
     if (direct.isPresent() && unit % grain == 0) {
       try {
         return open(image, Math.toIntExact(grain), StandardOpenOption.READ, direct.get());
-      } catch (IOException | UnsupportedOperationException e) {
+      } catch (IOException e) {
         System.getLogger(ImageSource.class.getName()).log(System.Logger.Level.DEBUG, image + " is read through the page cache", e);
       }
     }

@@ -1,8 +1,9 @@
+package dev.moorage.bench;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -51,21 +52,15 @@ final class Scatter {
     long size = Files.size(path);
     long written = 0;
     byte[] block = new byte[BLOCK];
-    RandomAccessFile file = null;
-    try {
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
       for (long offset = 0; offset < size; offset += BLOCK) {
-        if (random.nextInt(1000) < perMille && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-          file = file == null ? new RandomAccessFile(path.toFile(), "rw") : file;
+        if (random.nextInt(1000) < perMille) {
           random.nextBytes(block);
           file.seek(offset);
           int length = (int) Math.min(BLOCK, size - offset);
           file.write(block, 0, length);
           written += length;
         }
-      }
-    } finally {
-      if (file != null) {
-        file.close();
       }
     }
     return written;
