@@ -161,6 +161,8 @@ repository_round() {
 # Room for the next round.
 repository_drop() { # round
   on_host b moorage volume rm "docker/restored$1" >/dev/null
+  on_host a moorage repository remove "moorage$1" >/dev/null
+  on_host b moorage repository remove "moorage$1" >/dev/null
   rm -rf "$D/store/moorage$1" "$D/s3/bench/moorage$1"
 }
 

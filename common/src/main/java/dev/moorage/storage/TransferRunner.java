@@ -23,6 +23,7 @@ final class TransferRunner implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(TransferRunner.class.getName());
   private static final int AT_ONCE = 2;
   private static final Duration STOP = Duration.ofMinutes(1);
+  private static final long TIDY_HEAP_BYTES = 64L << 20;
 
   private final Map<Lane, ThreadPoolExecutor> threads = new EnumMap<>(Lane.class);
   private final ConcurrentMap<String, CompletableFuture<Void>> chains = new ConcurrentHashMap<>();
@@ -98,6 +99,14 @@ final class TransferRunner implements AutoCloseable {
       if (!goesOn) {
         end.complete(null);
       }
+      CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(TransferRunner::tidyUp);
+    }
+  }
+
+  /** The serial collector rather grows the heap to its limit than to look for garbage, and a transfer leaves tens of MiB of it. */
+  private static void tidyUp() {
+    if (Runtime.getRuntime().totalMemory() > TIDY_HEAP_BYTES) {
+      System.gc();
     }
   }
 
