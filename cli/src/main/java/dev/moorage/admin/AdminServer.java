@@ -1,11 +1,11 @@
 package dev.moorage.admin;
 
-import dev.moorage.http.CannotListen;
 import dev.moorage.http.HttpAnswer;
 import dev.moorage.http.HttpEndpoint;
 import dev.moorage.http.HttpLimits;
 import dev.moorage.http.HttpRequest;
 import dev.moorage.http.UnixHttpServer;
+import dev.moorage.socket.CannotListen;
 import dev.moorage.storage.Storage;
 import dev.moorage.telemetry.Telemetry;
 import java.net.URLDecoder;

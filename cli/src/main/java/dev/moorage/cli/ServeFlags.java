@@ -2,6 +2,7 @@ package dev.moorage.cli;
 
 import dev.moorage.config.Configuration;
 import dev.moorage.config.ConfigurationException;
+import dev.moorage.config.CsiConfiguration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,23 @@ final class ServeFlags {
       description = "Default: " + Configuration.DEFAULT_DOCKER_SOCKET + "; 'none' serves no Docker.")
   String dockerSocket = "";
 
+  @Option(names = "--csi-socket", paramLabel = "PATH", description = "Serve Kubernetes there, as a CSI driver. Default: none.")
+  String csiSocket = "";
+
+  @Option(names = "--node-id", paramLabel = "NAME", description = "What Kubernetes calls this node; needed with --csi-socket.")
+  String nodeId = "";
+
+  @Option(names = "--csi-cluster", paramLabel = "NAME",
+      description = "The owner of the cluster's volumes. Default: " + CsiConfiguration.DEFAULT_CLUSTER + ".")
+  String csiCluster = "";
+
+  @Option(names = "--csi-volumes-max", paramLabel = "NUMBER", description = "How many volumes the scheduler may put here. Default: no limit.")
+  String csiVolumesMax = "";
+
+  @Option(names = "--csi-registration", paramLabel = "PATH",
+      description = "A socket in the kubelet's directory of plugins, by which the driver registers itself. Default: none.")
+  String csiRegistration = "";
+
   @Option(names = "--run-dir", paramLabel = "DIR", description = "What dies with the machine. Default: " + Configuration.DEFAULT_RUN_DIR + ".")
   String runDir = "";
 
@@ -39,6 +57,11 @@ final class ServeFlags {
     addIfGiven(flags, "config", config);
     addIfGiven(flags, "pool-backends", poolBackends);
     addIfGiven(flags, "docker-socket", dockerSocket);
+    addIfGiven(flags, "csi-socket", csiSocket);
+    addIfGiven(flags, "node-id", nodeId);
+    addIfGiven(flags, "csi-cluster", csiCluster);
+    addIfGiven(flags, "csi-volumes-max", csiVolumesMax);
+    addIfGiven(flags, "csi-registration", csiRegistration);
     addIfGiven(flags, "admin-socket", root.adminSocket);
     addIfGiven(flags, "run-dir", runDir);
     addIfGiven(flags, "log-level", logLevel);

@@ -3,10 +3,13 @@ package dev.moorage.serve;
 import dev.moorage.admin.AdminServer;
 import dev.moorage.admin.Serving;
 import dev.moorage.config.Configuration;
+import dev.moorage.config.CsiConfiguration;
 import dev.moorage.config.PoolConfiguration;
+import dev.moorage.csi.CsiDriver;
+import dev.moorage.csi.CsiSettings;
 import dev.moorage.docker.DockerPlugin;
-import dev.moorage.http.CannotListen;
 import dev.moorage.linux.Machine;
+import dev.moorage.socket.CannotListen;
 import dev.moorage.storage.PoolStatus;
 import dev.moorage.storage.Storage;
 import dev.moorage.telemetry.Telemetry;
@@ -62,6 +65,10 @@ public final class Service implements AutoCloseable {
       if (docker.isPresent()) {
         open.push(DockerPlugin.open(docker.get(), storage, telemetry));
       }
+      Optional<Path> csi = configuration.csi().socket();
+      if (csi.isPresent()) {
+        open.push(CsiDriver.open(settings(configuration.csi(), csi.get(), version), storage));
+      }
       Storage opened = Storage.open(StorageTranslation.of(configuration), telemetry);
       // Beneath the sockets: closed after the last of their calls has ended.
       open.addLast(opened);
@@ -70,6 +77,10 @@ public final class Service implements AutoCloseable {
       // Without effect when the storage is open; otherwise callers that wait are told.
       storage.completeExceptionally(new IllegalStateException("the service did not start"));
     }
+  }
+
+  private static CsiSettings settings(CsiConfiguration csi, Path socket, String version) {
+    return new CsiSettings(socket, csi.nodeId(), csi.cluster(), csi.volumesMax(), version, csi.registration());
   }
 
   /** Only root may mount; the directory backend alone does not need to. */
@@ -92,6 +103,7 @@ public final class Service implements AutoCloseable {
         .collect(Collectors.joining(", "));
     return storage.volumes().list(Optional.empty()).size() + " volumes in " + pools
         + "; docker socket " + configuration.dockerSocket().map(Path::toString).orElse("none")
+        + configuration.csi().socket().map(path -> "; csi socket " + path).orElse("")
         + "; admin socket " + configuration.adminSocket();
   }
 

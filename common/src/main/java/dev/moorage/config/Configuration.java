@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param adminSocket where the command line finds the service
  * @param dockerSocket where dockerd finds it; empty when Docker is not served
+ * @param csi how Kubernetes is served
  * @param runDir what dies with the machine: stage mount points and the table of references
  * @param logLevel what is logged
  * @param pools at least one; the first is the default one
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record Configuration(
     Path adminSocket,
     Optional<Path> dockerSocket,
+    CsiConfiguration csi,
     Path runDir,
     LogLevel logLevel,
     List<PoolConfiguration> pools,
@@ -38,7 +40,7 @@ public record Configuration(
   /** What is in force when nobody says anything. */
   public static Configuration defaults() {
     return new Configuration(Path.of(DEFAULT_ADMIN_SOCKET), Optional.of(Path.of(DEFAULT_DOCKER_SOCKET)),
-        Path.of(DEFAULT_RUN_DIR), LogLevel.INFO, List.of(PoolConfiguration.defaults()), List.of());
+        CsiConfiguration.DEFAULT, Path.of(DEFAULT_RUN_DIR), LogLevel.INFO, List.of(PoolConfiguration.defaults()), List.of());
   }
 
   /**

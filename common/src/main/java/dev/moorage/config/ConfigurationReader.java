@@ -1,12 +1,14 @@
 package dev.moorage.config;
 
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolName;
 import dev.moorage.volume.RepositoryName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +39,7 @@ final class ConfigurationReader {
         overrides.read("admin-socket", Values::socket, file.read("admin-socket", Values::socket, defaults.adminSocket())),
         overrides.read("docker-socket", Values::socketOrNone,
             file.read("docker-socket", Values::socketOrNone, defaults.dockerSocket())),
+        csi(file, defaults.csi()),
         overrides.read("run-dir", Values::absolutePath, file.read("run-dir", Values::absolutePath, defaults.runDir())),
         overrides.read("log-level", LogLevel::parse, file.read("log-level", LogLevel::parse, defaults.logLevel())),
         overrides.pools(pools(file)),
@@ -47,6 +50,16 @@ final class ConfigurationReader {
       throw new ConfigurationException(problems);
     }
     return configuration;
+  }
+
+  private CsiConfiguration csi(Section file, CsiConfiguration defaults) {
+    return new CsiConfiguration(
+        overrides.read("csi-socket", Values::socketOrNone, file.read("csi-socket", Values::socketOrNone, defaults.socket())),
+        overrides.read("node-id", Values::nodeId, file.read("node-id", Values::nodeId, defaults.nodeId())),
+        overrides.read("csi-cluster", Owner::new, file.read("csi-cluster", Owner::new, defaults.cluster())),
+        overrides.read("csi-volumes-max", Values::count, file.read("csi-volumes-max", Values::count, defaults.volumesMax())),
+        overrides.read("csi-registration", Values::socketOrNone,
+            file.read("csi-registration", Values::socketOrNone, defaults.registration())));
   }
 
   private Map<?, ?> file() {
@@ -146,9 +159,24 @@ final class ConfigurationReader {
     return name.map(each -> new RepositoryConfiguration(each, location, options, keyFile, passphraseFile, upload, download));
   }
 
+  private void demandOther(Map<Path, String> sockets, Optional<Path> socket, String word) {
+    String other = socket.isPresent() ? sockets.putIfAbsent(socket.get(), word) : null;
+    if (other != null) {
+      problems.add(word + ": is the same as " + other);
+    }
+  }
+
   private void checkTogether(Configuration configuration) {
-    if (configuration.dockerSocket().equals(Optional.of(configuration.adminSocket()))) {
-      problems.add("docker-socket: is the same as admin-socket");
+    CsiConfiguration csi = configuration.csi();
+    Map<Path, String> sockets = new HashMap<>(Map.of(configuration.adminSocket(), "admin-socket"));
+    demandOther(sockets, configuration.dockerSocket(), "docker-socket");
+    demandOther(sockets, csi.socket(), "csi-socket");
+    demandOther(sockets, csi.registration(), "csi-registration");
+    if (csi.socket().isPresent() && csi.nodeId().isEmpty()) {
+      problems.add("node-id: must be given with csi-socket; it is what Kubernetes calls this node");
+    }
+    if (csi.registration().isPresent() && csi.socket().isEmpty()) {
+      problems.add("csi-registration: there is no csi-socket of which the kubelet could be told");
     }
     Set<RepositoryName> repositories = new HashSet<>();
     for (RepositoryConfiguration repository : configuration.repositories()) {

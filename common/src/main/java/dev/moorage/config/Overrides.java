@@ -17,8 +17,9 @@ import java.util.function.Function;
 final class Overrides {
 
   static final Set<String> WORDS =
-      Set.of("config", "admin-socket", "docker-socket", "run-dir", "log-level", "pool", "pool-backends");
-  private static final Set<String> PATHS = Set.of("admin-socket", "docker-socket", "run-dir");
+      Set.of("config", "admin-socket", "docker-socket", "csi-socket", "node-id", "csi-cluster", "csi-volumes-max", "csi-registration",
+          "run-dir", "log-level", "pool", "pool-backends");
+  private static final Set<String> PATHS = Set.of("admin-socket", "docker-socket", "csi-socket", "csi-registration", "run-dir");
   private static final String PREFIX = "MOORAGE_";
 
   /** One value and where it came from, for messages. */

@@ -43,6 +43,23 @@ final class Values {
     return text.equals("none") ? Optional.empty() : Optional.of(socket(text));
   }
 
+  /** What Kubernetes calls a node, which must do as the value of a label as well. */
+  static String nodeId(String text) {
+    if (!text.matches("[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?") || text.length() > CsiConfiguration.NODE_ID_CHARS_MAX) {
+      throw new IllegalArgumentException("'" + text + "' cannot be a node's id; use 1 to " + CsiConfiguration.NODE_ID_CHARS_MAX
+          + " letters, digits, '_', '.' and '-', with a letter or digit at both ends");
+    }
+    return text;
+  }
+
+  /** A number that may be 0. */
+  static int count(String text) {
+    if (!text.matches("[0-9]{1,7}")) {
+      throw new IllegalArgumentException("'" + text + "' is not a number from 0 to 9999999");
+    }
+    return Integer.parseInt(text);
+  }
+
   /** The address of an object store; a password in it must not end in messages, so the text is not repeated. */
   static String storeAddress(String text) {
     try {

@@ -101,6 +101,10 @@ public enum Failpoint {
   REFERENCE_WRITTEN,
   /** A consumer's reference is gone; the volume is still mounted. */
   REFERENCE_REMOVED,
+  /** A volume is shown at a consumer's path; the consumer was not told. */
+  PUBLISH_BOUND,
+  /** It is shown there no more and the path is gone; its reference is still written. */
+  UNPUBLISH_UNBOUND,
   /** A volume is unmounted and detached; nobody was told. */
   RELEASE_UNMOUNTED,
   /** The filesystem inside has grown; the record does not say so. */

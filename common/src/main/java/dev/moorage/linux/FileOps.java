@@ -35,6 +35,9 @@ public final class FileOps {
   /** Space of a filesystem in bytes (statvfs); {@code available} is what a non-root user could still write. */
   public record Space(long total, long free, long available) {}
 
+  /** How many files a filesystem can have, and how many more; both are 0 where it has no such limit. */
+  public record Inodes(long total, long free) {}
+
   /**
    * Makes {@code target} share every block of {@code source} (FICLONE): atomic against writers, O(extents).
    * Creates target with mode 0600, and nothing when it fails; nothing is durable before {@link #fsync} of file and directory.
@@ -134,6 +137,11 @@ public final class FileOps {
 
   public static Space space(Path path) throws IOException {
     return Statfs.of(path).space();
+  }
+
+  /** The inodes of the filesystem that holds the path. */
+  public static Inodes inodes(Path path) throws IOException {
+    return Statfs.of(path).inodes();
   }
 
   /** The filesystem's magic number (statfs f_type), as in statfs(2). */

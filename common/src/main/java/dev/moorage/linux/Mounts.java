@@ -29,8 +29,10 @@ public final class Mounts {
   public enum Flag {
     READ_ONLY(MS_RDONLY),
     NO_ATIME(MS_NOATIME),
+    NO_DIR_ATIME(MS_NODIRATIME),
     NO_SUID(MS_NOSUID),
-    NO_DEV(MS_NODEV);
+    NO_DEV(MS_NODEV),
+    NO_EXEC(MS_NOEXEC);
 
     private final long bits;
 
@@ -71,11 +73,20 @@ public final class Mounts {
 
   /** Shows {@code source}, without what is mounted below it, at {@code target} too; both are directories or both files. */
   public static void bind(Path source, Path target, boolean readOnly) throws IOException {
+    bind(source, target, readOnly ? Set.of(Flag.READ_ONLY) : Set.of());
+  }
+
+  /** The same, with flags for this mount alone, beside those that the source's mount has. */
+  public static void bind(Path source, Path target, Set<Flag> flags) throws IOException {
     Libc.mount(source.toString(), target.toString(), null, MS_BIND, null);
-    if (readOnly) {
+    if (!flags.isEmpty()) {
+      long bits = inherited(target);
+      for (Flag flag : flags) {
+        bits |= flag.bits;
+      }
       try {
         // mount(2) ignores other flags beside MS_BIND, and a remount drops those that are not repeated.
-        Libc.mount(null, target.toString(), null, MS_REMOUNT | MS_BIND | MS_RDONLY | inherited(target), null);
+        Libc.mount(null, target.toString(), null, MS_REMOUNT | MS_BIND | bits, null);
       } catch (ErrnoException e) {
         unmount(target);
         throw e;

@@ -150,6 +150,10 @@ final class Creation {
       return size;
     }
     size = size.roundUpTo(SECTOR_BYTES);
+    if (asked.limit().isPresent() && size.compareTo(asked.limit().get()) > 0) {
+      throw new OutOfRange(action, "a volume has whole pieces of " + SECTOR_BYTES + " bytes, and none of them lies between "
+          + asked.required().bytes() + " and " + asked.limit().get().bytes(), "Ask for " + size.bytes() + " bytes");
+    }
     if (source.isPresent()) {
       size = atLeast(size, source.get().size(), asked, "the source has");
     } else if (access == Access.FILESYSTEM) {

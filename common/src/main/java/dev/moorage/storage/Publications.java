@@ -6,11 +6,13 @@ import dev.moorage.failpoint.Failpoint;
 import dev.moorage.storage.OpenPool.Located;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.AlreadyExists;
 import dev.moorage.volume.VolumeException.InUse;
 import dev.moorage.volume.VolumeId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who uses which volume on this host. A volume is staged (attached and mounted) once, whatever the number of consumers, and
@@ -100,6 +102,85 @@ public final class Publications {
       case Consumer.DockerMount(var id) -> new ReferenceKey.Counted(id);
       case Consumer.CsiPath(var path) -> new ReferenceKey.Once(path.toString());
     };
+  }
+
+  /**
+   * Stages the volume, adds the target as a consumer and shows the volume there. Published there already in the same way is success.
+   * A caller that does not wait for the end finds it published at the next call.
+   *
+   * @throws VolumeException.InUse when it has other consumers and the publication wants to be the only one
+   * @throws AlreadyExists when it is published there in another way, or something else is mounted there
+   */
+  public void publish(Caller caller, VolumeRef ref, Publication publication) throws VolumeException {
+    Located located = core.locate(caller, "publish", ref);
+    Operation operation = Operation.on(located.volume().id(), "publish", Core.subject(located.volume()));
+    Caller left;
+    try {
+      left = new Restores(core).await(caller, operation.action(), located.volume());
+    } catch (VolumeException e) {
+      throw core.work().refused(caller, operation, e);
+    }
+    core.work().run(left, operation, List.of(LockKey.of(located.volume().id())),
+        () -> publish(operation.action(), located, publication));
+  }
+
+  private Path publish(String action, Located located, Publication publication) throws VolumeException {
+    ReferenceKey key = new ReferenceKey.Once(publication.target().toString());
+    demandAlone(action, located.volume().id(), publication);
+    Mounted mounted = mount(action, located, key);
+    boolean bound = false;
+    try {
+      Binds.bind(action, Core.current(action, located), mounted.path(), publication);
+      Failpoint.PUBLISH_BOUND.reach();
+      bound = true;
+      return publication.target();
+    } finally {
+      if (!bound) {
+        withdraw(action, located, key, mounted);
+      }
+    }
+  }
+
+  private void demandAlone(String action, VolumeId id, Publication publication) throws InUse {
+    if (publication.onlyBeside().isEmpty()) {
+      return;
+    }
+    Set<Path> allowed = Set.of(publication.target(), publication.onlyBeside().get());
+    List<Path> others = paths(id).stream().filter(path -> !allowed.contains(path)).toList();
+    if (!others.isEmpty()) {
+      throw new InUse(action, "it may have one consumer, and has " + others.getFirst(), "End that one first");
+    }
+  }
+
+  /**
+   * Ends {@link #publish}: takes the mount, the target and the consumer away, in this order. What is absent is success.
+   *
+   * @param keep whether the target, unmounted, stays: somebody else made it
+   */
+  public void unpublish(Caller caller, VolumeRef ref, Path target, boolean keep) throws VolumeException {
+    Located located = core.locate(caller, "unpublish", ref);
+    Operation operation = Operation.on(located.volume().id(), "unpublish", Core.subject(located.volume()));
+    core.work().run(caller, operation, List.of(LockKey.of(located.volume().id())), () -> {
+      ReferenceKey key = new ReferenceKey.Once(target.toString());
+      OpenPool pool = located.pool();
+      Volume volume = Core.current(operation.action(), located);
+      boolean ours = pool.references().of(volume.id()).entries().containsKey(key);
+      Binds.unmount(operation.action(), volume, pool.stages().mountPoint(volume.id()), target, ours);
+      if (!keep) {
+        Binds.removeTarget(operation.action(), target);
+      }
+      Failpoint.UNPUBLISH_UNBOUND.reach();
+      return unmount(operation.action(), located, key);
+    });
+  }
+
+  /** The paths of a volume's consumers of CSI; from memory. */
+  public List<Path> paths(VolumeId id) {
+    return core.pools().all().stream()
+        .flatMap(pool -> pool.references().of(id).entries().keySet().stream())
+        .filter(ReferenceKey.Once.class::isInstance)
+        .map(key -> Path.of(key.value()))
+        .toList();
   }
 
   /** Where it is staged, from memory. */

@@ -1,11 +1,19 @@
 package dev.moorage.storage;
 
+import dev.moorage.backend.BackendFeature;
+import dev.moorage.backend.VolumeBackend;
+import dev.moorage.snapshot.ImageRanges;
+import dev.moorage.snapshot.Ranges;
 import dev.moorage.storage.OpenPool.Located;
 import dev.moorage.storage.OpenPool.LocatedSnapshot;
+import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.InvalidArgument;
+import dev.moorage.volume.VolumeException.Unsupported;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,6 +71,44 @@ public final class Snapshots {
 
   public Optional<Snapshot> find(Caller caller, SnapshotRef ref) throws VolumeException {
     return core.lookup(caller, "find snapshot " + ref).snapshot(ref).map(LocatedSnapshot::snapshot);
+  }
+
+  /**
+   * Which ranges of a local snapshot hold data; with a base, which may differ from that. From the extent maps: no data is read.
+   *
+   * @param base an older local snapshot of the same volume, not larger
+   */
+  public SnapshotBlocks blocks(Caller caller, SnapshotRef ref, Optional<SnapshotRef> base) throws VolumeException {
+    String action = "list the blocks of snapshot " + ref;
+    LocatedSnapshot located = core.lookup(caller, action).requiredSnapshot(ref);
+    Optional<Path> older = Optional.empty();
+    if (base.isPresent()) {
+      LocatedSnapshot before = core.lookup(caller, action).requiredSnapshot(base.get());
+      if (!before.snapshot().volume().equals(located.snapshot().volume())) {
+        throw new InvalidArgument(action, base.get() + " is a snapshot of another volume", "Name two of one volume");
+      }
+      older = Optional.of(image(action, before));
+    }
+    Path image = image(action, located);
+    try {
+      if (older.isPresent() && !ImageRanges.areComparable(image, older.get())) {
+        throw new InvalidArgument(action, base.get() + " is larger than it, hence not older", "Name the older one as the base");
+      }
+      Ranges ranges = older.isPresent() ? ImageRanges.changed(image, older.get()) : ImageRanges.held(image);
+      return new SnapshotBlocks(ByteSize.ofBytes(Files.size(image)), ranges);
+    } catch (IOException e) {
+      throw HostFailure.during(action, e);
+    }
+  }
+
+  private static Path image(String action, LocatedSnapshot located) throws VolumeException {
+    Snapshot snapshot = located.snapshot();
+    VolumeBackend backend = located.pool().catalog().backend(snapshot.spec().backend());
+    if (!backend.profile().has(BackendFeature.CHANGED_RANGES)) {
+      throw new Unsupported(action, "backend " + snapshot.spec().backend().word() + " cannot tell what is in a snapshot",
+          "Use a volume with backend=image");
+    }
+    return backend.raw(located.pool().catalog().home(snapshot));
   }
 
   /** Moves it to the trash; absent is success; InUse while it is mounted. Volumes cloned from it do not depend on it. */

@@ -33,7 +33,8 @@ import java.util.concurrent.locks.LockSupport;
 record StageMount(VolumeBackend backend, Home home, VolumeSpec spec, Path target) {
 
   private static final System.Logger LOG = System.getLogger(StageMount.class.getName());
-  private static final String NODE = "device";
+  /** The name of the device in the stage of a volume with raw access. */
+  static final String NODE = "device";
   /** How long a device may take to go after its last user has, for instance while udev still looks at it. */
   private static final int SETTLE_CHECKS_MAX = 100;
   private static final long SETTLE_NANOS = Duration.ofMillis(2).toNanos();

@@ -72,6 +72,13 @@ public final class Uploads {
         () -> begin(operation, located, repository));
   }
 
+  /** The job that uploads, or uploaded, a local snapshot there, as far as it is remembered; from memory. */
+  public Optional<Job> find(Snapshot snapshot, String repository) {
+    return core.jobs().of(snapshot.volume(), KIND)
+        .filter(each -> UploadOrder.of(each.record()).filter(order -> order.isOf(snapshot, repository)).isPresent())
+        .findFirst().map(JobTable.Entry::job);
+  }
+
   private void demandKnown(String action, String repository) throws VolumeException {
     List<String> names = core.repositories().names();
     if (!names.contains(repository)) {

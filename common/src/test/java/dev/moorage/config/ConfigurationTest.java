@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.Owner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,8 @@ final class ConfigurationTest {
   void everyKeyIsNamedInTheDocumentation() throws IOException {
     Path root = Path.of("").toAbsolutePath();
     String text = Files.readString(root.resolveSibling("docs").resolve("configuration.md"));
-    for (String key : List.of("admin-socket", "docker-socket", "run-dir", "log-level", "pools", "name", "path", "backends",
+    for (String key : List.of("admin-socket", "docker-socket", "csi-socket", "node-id", "csi-cluster", "csi-volumes-max",
+        "csi-registration", "run-dir", "log-level", "pools", "name", "path", "backends",
         "overcommit", "default-size", "trash-retention", "pool-file", "initial", "headroom", "step", "host-reserve",
         "--pool-backends", "MOORAGE_ADMIN_SOCKET", "MOORAGE_DOCKER_SOCKET", "MOORAGE_RUN_DIR", "MOORAGE_LOG_LEVEL",
         "MOORAGE_POOL", "MOORAGE_POOL_BACKENDS", "MOORAGE_CONFIG")) {
@@ -114,7 +116,8 @@ final class ConfigurationTest {
   @Test
   void aKeyThatIsLikeNoOtherListsThoseThatExist() {
     assertThat(problems("quantum-flux: 1"))
-        .containsExactly("quantum-flux: there is no such key; there are: admin-socket, docker-socket, run-dir, log-level, pools, repositories");
+        .containsExactly("quantum-flux: there is no such key; there are: admin-socket, docker-socket, csi-socket, node-id, csi-cluster, "
+            + "csi-volumes-max, csi-registration, run-dir, log-level, pools, repositories");
   }
 
   @Test
@@ -184,6 +187,27 @@ final class ConfigurationTest {
         docker-socket: /s
         pools: [{name: a, path: /a}, {name: a, path: /b}]
         """)).containsExactly("docker-socket: is the same as admin-socket", "pools: the name a is given twice");
+  }
+
+  @Test
+  void kubernetesIsServedWhenASocketAndTheNodeAreNamed() throws Exception {
+    assertThat(load("run-dir: /r").csi()).isEqualTo(CsiConfiguration.DEFAULT);
+    assertThat(load("""
+        csi-socket: /c.sock
+        node-id: node-1.example
+        csi-cluster: west
+        csi-volumes-max: 50
+        csi-registration: /r.sock
+        """).csi()).isEqualTo(new CsiConfiguration(Optional.of(Path.of("/c.sock")), "node-1.example", new Owner("west"), 50,
+            Optional.of(Path.of("/r.sock"))));
+    assertThat(problems("""
+        csi-socket: /run/moorage/admin.sock
+        csi-volumes-max: many
+        """)).containsExactly("csi-volumes-max: 'many' is not a number from 0 to 9999999", "csi-socket: is the same as admin-socket",
+            "node-id: must be given with csi-socket; it is what Kubernetes calls this node");
+    assertThat(problems("csi-registration: /r.sock")).containsExactly(
+        "csi-registration: there is no csi-socket of which the kubelet could be told");
+    assertThat(problems("node-id: -x")).singleElement().asString().startsWith("node-id: '-x' cannot be a node's id");
   }
 
   @Test

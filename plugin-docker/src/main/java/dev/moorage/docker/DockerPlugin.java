@@ -1,8 +1,8 @@
 package dev.moorage.docker;
 
-import dev.moorage.http.CannotListen;
 import dev.moorage.http.HttpLimits;
 import dev.moorage.http.UnixHttpServer;
+import dev.moorage.socket.CannotListen;
 import dev.moorage.storage.Storage;
 import dev.moorage.telemetry.Telemetry;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.moorage.http;
 
+import dev.moorage.socket.CannotListen;
+import dev.moorage.socket.SocketFile;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.http.media.MediaContext;
 import io.helidon.webserver.WebServer;

@@ -5,6 +5,7 @@ import static dev.moorage.http.RawClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.moorage.socket.CannotListen;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -73,7 +74,8 @@ class SocketFileTest {
   @Test
   void whatAKilledProcessLeftWhileBindingIsClearedAway() throws IOException {
     Path socket = directory.resolve("x.sock");
-    Path staging = Files.createDirectory(directory.resolve(".x.sock"), FileModes.DIRECTORY);
+    Path staging = Files.createDirectory(directory.resolve(".x.sock"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Files.createFile(staging.resolve("lock"));
     leaveStaleSocket(staging.resolve("s"));
     try (UnixHttpServer server = open(socket)) {

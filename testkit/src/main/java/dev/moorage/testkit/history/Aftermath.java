@@ -62,6 +62,7 @@ public final class Aftermath {
 
   private Model open() throws VolumeException, IOException {
     try (Storage storage = Performance.open(root, run)) {
+      new Performer(storage).endPods();
       Model found = match(storage).copy();
       new Performer(storage).letGo(found);
       found.mounted.clear();

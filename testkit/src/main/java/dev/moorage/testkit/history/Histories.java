@@ -23,6 +23,8 @@ public final class Histories {
         Operation.of(Verb.CREATE, "raw", "block:16M"),
         Operation.of(Verb.MOUNT, "raw"),
         Operation.of(Verb.UNMOUNT, "raw"),
+        Operation.of(Verb.PUBLISH, "raw"),
+        Operation.of(Verb.PUBLISH, "db"),
         Operation.of(Verb.MOUNT, "db"),
         Operation.of(Verb.MOUNT, "log"),
         Operation.onSnapshot(Verb.SNAPSHOT, "db", "s1"),

@@ -77,7 +77,7 @@ public final class Model {
         trashedVolumes.clear();
         trashedSnapshots.clear();
       }
-      case UPLOAD, LOOK, TAKE, COMPACT, GROW_POOL, ADD_POOL -> {}
+      case PUBLISH, UPLOAD, LOOK, TAKE, COMPACT, GROW_POOL, ADD_POOL -> {}
     }
   }
 

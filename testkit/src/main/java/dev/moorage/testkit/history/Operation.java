@@ -16,6 +16,8 @@ public record Operation(Verb verb, String volume, String snapshot, String argume
     WRITE,
     MOUNT,
     UNMOUNT,
+    /** At a path of a pod and, when that has looked, no longer. */
+    PUBLISH,
     SNAPSHOT,
     /** The second volume. */
     GROUP,

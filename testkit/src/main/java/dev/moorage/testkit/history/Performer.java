@@ -1,10 +1,12 @@
 package dev.moorage.testkit.history;
 
+import dev.moorage.linux.Mounts;
 import dev.moorage.pool.PoolSettings;
 import dev.moorage.storage.Caller;
 import dev.moorage.storage.Consumer;
 import dev.moorage.storage.CreateVolume;
 import dev.moorage.storage.Job;
+import dev.moorage.storage.Publication;
 import dev.moorage.storage.SnapshotMounts;
 import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.Storage;
@@ -17,6 +19,7 @@ import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolName;
 import dev.moorage.volume.SizeRange;
 import dev.moorage.volume.SnapshotName;
+import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeName;
 import java.io.IOException;
@@ -24,12 +27,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Performs operations on a real storage, as Docker's owner, one after the other. */
 public final class Performer {
@@ -54,6 +59,7 @@ public final class Performer {
       case WRITE -> write(ref(operation), operation.argument());
       case MOUNT -> storage.publications().mount(CALLER, ref(operation), KEEPER);
       case UNMOUNT -> storage.publications().unmount(CALLER, ref(operation), KEEPER);
+      case PUBLISH -> publish(operation);
       case SNAPSHOT -> storage.snapshots().create(CALLER, ref(operation), Optional.of(new SnapshotName(operation.snapshot())));
       case GROUP ->
           storage.snapshots().createGroup(CALLER, List.of(ref(operation), ref(operation.argument())), new SnapshotName(operation.snapshot()));
@@ -75,6 +81,30 @@ public final class Performer {
       case EMPTY_TRASH -> storage.pools().emptyTrash(CALLER, Optional.empty());
       case ADD_POOL -> addPool();
       case GROW_POOL -> storage.pools().grow(CALLER, POOL, ByteSize.parse(operation.argument()));
+    }
+  }
+
+  private void publish(Operation operation) throws VolumeException, IOException {
+    Path target = podPath(operation.volume());
+    Files.createDirectories(target.getParent());
+    storage.publications().publish(CALLER, ref(operation), new Publication(target, Set.of(), Optional.empty()));
+    if (Mounts.at(target).isEmpty()) {
+      throw new AssertionError("nothing is mounted at " + target);
+    }
+    storage.publications().unpublish(CALLER, ref(operation), target, false);
+  }
+
+  private Path podPath(String volume) throws VolumeException {
+    return storage.pools().status(Optional.empty()).settings().root().resolveSibling("pods").resolve(volume);
+  }
+
+  /** As the kubelet after a start: what is published and in no pod's use is taken away. */
+  void endPods() throws VolumeException, IOException {
+    for (Volume volume : storage.volumes().list(Optional.of(Owner.DOCKER))) {
+      storage.publications().unpublish(CALLER, new VolumeRef.ById(volume.id()), podPath(volume.name().value()), false);
+      if (Files.exists(podPath(volume.name().value()), LinkOption.NOFOLLOW_LINKS)) {
+        throw new AssertionError(podPath(volume.name().value()) + " is left over");
+      }
     }
   }
 

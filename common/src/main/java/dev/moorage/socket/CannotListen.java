@@ -1,4 +1,4 @@
-package dev.moorage.http;
+package dev.moorage.socket;
 
 import java.io.IOException;
 import java.nio.file.Path;

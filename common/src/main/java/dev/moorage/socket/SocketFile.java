@@ -1,4 +1,4 @@
-package dev.moorage.http;
+package dev.moorage.socket;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -22,7 +22,7 @@ import java.util.Optional;
  * place. So nobody ever connects to a socket of a wider mode, and a stale file is replaced in one step. That, and the removal at
  * the end, happen under a {@link SocketClaim}; a file that is not ours is never removed, except a socket that refuses connections.
  */
-final class SocketFile {
+public final class SocketFile {
 
   /** What fits into sun_path, which ends with a zero byte. */
   private static final int PATH_BYTES_MAX = 107;
@@ -36,12 +36,12 @@ final class SocketFile {
   }
 
   /** Starts a listener on an address; it listens when this returns. */
-  interface Listener {
+  public interface Listener {
     void listenOn(UnixDomainSocketAddress address) throws IOException;
   }
 
   /** Has {@code listener} listen at {@code path}, whose directory is made with mode 0700 when it is absent. */
-  static SocketFile publish(Path path, Listener listener) throws CannotListen {
+  public static SocketFile publish(Path path, Listener listener) throws CannotListen {
     try {
       prepareDirectory(path);
       try (SocketClaim claim = SocketClaim.take(path)) {
@@ -128,12 +128,13 @@ final class SocketFile {
     return e.getClass().getSimpleName().replace("Exception", "") + ": " + message;
   }
 
-  Path path() {
+  /** Where it is. */
+  public Path path() {
     return path;
   }
 
   /** Removes the file if it is still the one that was published; another process may have taken the place. */
-  void remove() throws IOException {
+  public void remove() throws IOException {
     try (SocketClaim _ = SocketClaim.take(path)) {
       BasicFileAttributes now = attributes(path);
       if (isSame(now)) {

@@ -1,0 +1,152 @@
+package dev.moorage.csi;
+
+import dev.moorage.csi.proto.CreateVolumeGroupSnapshotRequest;
+import dev.moorage.csi.proto.CreateVolumeGroupSnapshotResponse;
+import dev.moorage.csi.proto.DeleteVolumeGroupSnapshotRequest;
+import dev.moorage.csi.proto.DeleteVolumeGroupSnapshotResponse;
+import dev.moorage.csi.proto.GetVolumeGroupSnapshotRequest;
+import dev.moorage.csi.proto.GetVolumeGroupSnapshotResponse;
+import dev.moorage.csi.proto.VolumeGroupSnapshot;
+import dev.moorage.storage.VolumeRef;
+import dev.moorage.volume.Snapshot;
+import dev.moorage.volume.SnapshotName;
+import dev.moorage.volume.Volume;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.AlreadyExists;
+import dev.moorage.volume.VolumeException.InUse;
+import dev.moorage.volume.VolumeException.InvalidArgument;
+import dev.moorage.volume.VolumeException.NotFound;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** One cut over several volumes of one pool. Its members are local; each of them stays whole when another is gone. */
+final class GroupCalls {
+
+  private final Host host;
+  private final SnapshotCalls snapshots;
+
+  GroupCalls(Host host, SnapshotCalls snapshots) {
+    this.host = host;
+    this.snapshots = snapshots;
+  }
+
+  CreateVolumeGroupSnapshotResponse create(CreateVolumeGroupSnapshotRequest asked) throws VolumeException {
+    String action = "create group snapshot " + Request.shown(asked.getName());
+    Request request = new Request(action);
+    SnapshotName name = GivenName.snapshot(request.need("name", asked.getName()));
+    if (asked.getSourceVolumeIdsCount() == 0) {
+      throw new InvalidArgument(action, "the field source_volume_ids is missing", "Name at least one volume");
+    }
+    if (Parameters.ofSnapshot(action, asked.getParametersMap()).repository().isPresent()) {
+      throw new InvalidArgument(action, "group snapshots are local", "Leave repository out, and upload members one by one");
+    }
+    Set<Volume> members = new LinkedHashSet<>();
+    for (String handle : asked.getSourceVolumeIdsList()) {
+      members.add(host.volume(action, handle));
+    }
+    demandOnePool(action, members);
+    List<Snapshot> known = find(action, each -> each.name().equals(name));
+    if (!known.isEmpty() && !volumes(known).equals(members.stream().map(Volume::id).collect(Collectors.toSet()))) {
+      throw new AlreadyExists(action, "there is a group of that name over other volumes", "Choose another name");
+    }
+    List<Snapshot> cut = host.storage(action).snapshots().createGroup(host.caller(),
+        members.stream().<VolumeRef>map(each -> new VolumeRef.ById(each.id())).toList(), name);
+    return CreateVolumeGroupSnapshotResponse.newBuilder().setGroupSnapshot(message(cut)).build();
+  }
+
+  private static void demandOnePool(String action, Set<Volume> members) throws InUse {
+    if (members.stream().map(Volume::pool).distinct().count() > 1) {
+      throw new InUse(action, "the volumes are in several pools, and those cannot be cut at one moment", "Group volumes of one pool");
+    }
+  }
+
+  private static Set<Object> volumes(List<Snapshot> snapshots) {
+    return snapshots.stream().map(Snapshot::volume).collect(Collectors.toSet());
+  }
+
+  private List<Snapshot> find(String action, Predicate<Snapshot> which) throws VolumeException {
+    return host.storage(action).snapshots().list(host.caller(), Optional.empty()).stream()
+        .filter(each -> each.owner().equals(host.settings().owner()))
+        .filter(which)
+        .toList();
+  }
+
+  /** The members of a group; empty when there is none. */
+  private List<Snapshot> members(String action, GroupHandle handle) throws VolumeException {
+    return find(action, each -> each.pool().equals(handle.pool()) && id(each).equals(handle.group()));
+  }
+
+  /** A group of one is not recorded as a group. */
+  private static UUID id(Snapshot member) {
+    return member.group().orElseGet(() -> UUID.fromString(member.id().toString()));
+  }
+
+  private static VolumeGroupSnapshot message(List<Snapshot> cut) {
+    List<Snapshot> members = cut.stream().sorted(Comparator.comparing(each -> each.id().toString())).toList();
+    Snapshot first = members.getFirst();
+    String id = new GroupHandle(Optional.empty(), first.pool(), id(first)).toString();
+    VolumeGroupSnapshot.Builder message = VolumeGroupSnapshot.newBuilder().setGroupSnapshotId(id)
+        .setCreationTime(SnapshotCalls.time(first.createdAt())).setReadyToUse(true);
+    for (Snapshot member : members) {
+      SnapshotHandle handle = new SnapshotHandle(Optional.empty(), member.pool(), member.id());
+      message.addSnapshots(SnapshotCalls.message(member, handle, true).toBuilder().setGroupSnapshotId(id).build());
+    }
+    return message.build();
+  }
+
+  GetVolumeGroupSnapshotResponse get(GetVolumeGroupSnapshotRequest asked) throws VolumeException {
+    String action = "get group snapshot " + Request.shown(asked.getGroupSnapshotId());
+    List<Snapshot> members = known(action, asked.getGroupSnapshotId(), asked.getSnapshotIdsList());
+    if (members.isEmpty()) {
+      throw new NotFound(action, "there is no such group", "");
+    }
+    return GetVolumeGroupSnapshotResponse.newBuilder().setGroupSnapshot(message(members)).build();
+  }
+
+  DeleteVolumeGroupSnapshotResponse delete(DeleteVolumeGroupSnapshotRequest asked) throws VolumeException {
+    String action = "delete group snapshot " + Request.shown(asked.getGroupSnapshotId());
+    for (Snapshot member : known(action, asked.getGroupSnapshotId(), asked.getSnapshotIdsList())) {
+      snapshots.delete(action, new SnapshotHandle(Optional.empty(), member.pool(), member.id()), Optional.of(member));
+    }
+    return DeleteVolumeGroupSnapshotResponse.getDefaultInstance();
+  }
+
+  /** The members that are there; InvalidArgument when the caller speaks of others. Some may have been deleted by a call that died. */
+  private List<Snapshot> known(String action, String text, List<String> named) throws VolumeException {
+    Optional<GroupHandle> handle = GroupHandle.parse(new Request(action).need("group_snapshot_id", text));
+    if (handle.isEmpty()) {
+      return List.of();
+    }
+    List<Snapshot> members = members(action, handle.get());
+    if (members.isEmpty()) {
+      host.demandHere(action, handle.get().pool());
+      return members;
+    }
+    List<String> strangers = new ArrayList<>(named);
+    for (Snapshot member : members) {
+      String id = new SnapshotHandle(Optional.empty(), member.pool(), member.id()).toString();
+      if (!named.isEmpty() && !strangers.remove(id)) {
+        throw new InvalidArgument(action, "the group has a member " + id + " too", "Name all of its members");
+      }
+    }
+    if (strangers.stream().anyMatch(each -> SnapshotHandle.parse(each).isEmpty() || !isGone(action, each))) {
+      throw new InvalidArgument(action, "the group has no member " + Request.shown(strangers.getFirst()), "Name its own members");
+    }
+    return members;
+  }
+
+  private boolean isGone(String action, String text) {
+    try {
+      return host.find(action, SnapshotHandle.parse(text).orElseThrow()).isEmpty();
+    } catch (VolumeException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.moorage.csi;
+
+import com.google.protobuf.BoolValue;
+import dev.moorage.csi.proto.GetPluginCapabilitiesRequest;
+import dev.moorage.csi.proto.GetPluginCapabilitiesResponse;
+import dev.moorage.csi.proto.GetPluginInfoRequest;
+import dev.moorage.csi.proto.GetPluginInfoResponse;
+import dev.moorage.csi.proto.IdentityGrpc;
+import dev.moorage.csi.proto.PluginCapability;
+import dev.moorage.csi.proto.PluginCapability.Service;
+import dev.moorage.csi.proto.PluginCapability.VolumeExpansion;
+import dev.moorage.csi.proto.ProbeRequest;
+import dev.moorage.csi.proto.ProbeResponse;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+
+/** Who the driver is. The same on every node. */
+final class IdentityService extends IdentityGrpc.IdentityImplBase {
+
+  private static final List<Service.Type> SERVICES = List.of(Service.Type.CONTROLLER_SERVICE,
+      Service.Type.VOLUME_ACCESSIBILITY_CONSTRAINTS, Service.Type.GROUP_CONTROLLER_SERVICE, Service.Type.SNAPSHOT_METADATA_SERVICE);
+
+  private final Host host;
+
+  IdentityService(Host host) {
+    this.host = host;
+  }
+
+  @Override
+  public void getPluginInfo(GetPluginInfoRequest request, StreamObserver<GetPluginInfoResponse> caller) {
+    Answers.answer(caller, () -> GetPluginInfoResponse.newBuilder()
+        .setName(CsiSettings.DRIVER).setVendorVersion(host.settings().version()).build());
+  }
+
+  @Override
+  public void getPluginCapabilities(GetPluginCapabilitiesRequest request, StreamObserver<GetPluginCapabilitiesResponse> caller) {
+    Answers.answer(caller, () -> {
+      GetPluginCapabilitiesResponse.Builder response = GetPluginCapabilitiesResponse.newBuilder();
+      SERVICES.forEach(type -> response.addCapabilities(
+          PluginCapability.newBuilder().setService(Service.newBuilder().setType(type))));
+      response.addCapabilities(PluginCapability.newBuilder()
+          .setVolumeExpansion(VolumeExpansion.newBuilder().setType(VolumeExpansion.Type.ONLINE)));
+      return response.build();
+    });
+  }
+
+  /** Healthy as soon as the socket answers; ready when the volumes are known. */
+  @Override
+  public void probe(ProbeRequest request, StreamObserver<ProbeResponse> caller) {
+    Answers.answer(caller, () -> ProbeResponse.newBuilder().setReady(BoolValue.of(host.isOpen())).build());
+  }
+}

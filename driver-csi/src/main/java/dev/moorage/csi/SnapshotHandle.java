@@ -1,0 +1,40 @@
+package dev.moorage.csi;
+
+import dev.moorage.repository.RepositoryId;
+import dev.moorage.volume.PoolId;
+import dev.moorage.volume.SnapshotId;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What CSI calls a snapshot: {@code local/POOL/SNAPSHOT}, or with the id of a repository in place of the first word. It is the same
+ * before and after the upload.
+ */
+record SnapshotHandle(Optional<UUID> repository, PoolId pool, SnapshotId snapshot) {
+
+  private static final String LOCAL = "local";
+
+  static SnapshotHandle of(Optional<RepositoryId> repository, PoolId pool, SnapshotId snapshot) {
+    return new SnapshotHandle(repository.map(RepositoryId::value), pool, snapshot);
+  }
+
+  /** Empty for what no Moorage ever gave out. */
+  static Optional<SnapshotHandle> parse(String text) {
+    String[] parts = text.split("/", -1);
+    if (parts.length != 3) {
+      return Optional.empty();
+    }
+    try {
+      Optional<UUID> repository = parts[0].equals(LOCAL) ? Optional.empty() : Optional.of(UUID.fromString(parts[0]));
+      SnapshotHandle handle = new SnapshotHandle(repository, PoolId.parse(parts[1]), SnapshotId.parse(parts[2]));
+      return handle.toString().equals(text) ? Optional.of(handle) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return repository.map(UUID::toString).orElse(LOCAL) + "/" + pool + "/" + snapshot;
+  }
+}
