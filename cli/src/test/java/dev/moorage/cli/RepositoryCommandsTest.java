@@ -129,7 +129,7 @@ final class RepositoryCommandsTest {
     fails(ExitCode.NOT_FOUND, "repository snapshots none", "no repository none");
     fails(ExitCode.NOT_FOUND, "repository gc none", "no repository none");
     make(" --generate-key-file " + file("a.key"));
-    fails(ExitCode.NOT_FOUND, "repository forget backups db@x", "has no snapshot db@x");
+    fails(ExitCode.NOT_FOUND, "repository forget backups db@x", "there is no snapshot backups:db@x");
     fails(ExitCode.USAGE, "repository forget backups db", "names no snapshot");
     assertThat(ok("repository snapshots backups")).isEqualTo("There are no such snapshots.\n");
     assertThat(ok("repository gc backups")).startsWith("repository backups: 0 packs");
@@ -152,6 +152,6 @@ final class RepositoryCommandsTest {
     JsonObject run = object("repository gc backups -o json");
     assertThat(run.getString("state")).isEqualTo("done");
     assertThat(run.getJsonObject("report").keySet()).containsExactly("collection", "listed", "kept", "doomed", "rescued", "deleted", "locked",
-        "waiting", "fenced", "pending");
+        "recordsLeft", "waiting", "fenced", "pending");
   }
 }

@@ -62,7 +62,7 @@ public sealed interface RemoteName {
       return bySeat(text, hash);
     }
     if (at < 0) {
-      return new ById(SnapshotId.parse(text));
+      return byId(text);
     }
     SnapshotName tag = new SnapshotName(text.substring(at + 1));
     List<String> words = List.of(text.substring(0, at).split("/", -1));
@@ -74,6 +74,14 @@ public sealed interface RemoteName {
     }
     List<String> path = words.subList(0, words.size() - 1).stream().map(word -> new Owner(word).value()).toList();
     return new Named(path, new VolumeName(words.getLast()), tag);
+  }
+
+  private static RemoteName byId(String text) {
+    try {
+      return new ById(SnapshotId.parse(text));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'" + text + "' names no snapshot; write VOLUME@SNAPSHOT, such as db@before", e);
+    }
   }
 
   private static RemoteName bySeat(String text, int hash) {
