@@ -135,6 +135,8 @@ public enum Failpoint {
   UPLOAD_MARKED,
   /** A volume that is to be restored exists, empty; no job is recorded. */
   RESTORE_TARGET_MADE,
+  /** The journal says how far a restore is; up to there everything is durable. */
+  RESTORE_JOURNALLED,
   /** All of it is written and durable; its record does not say so. */
   RESTORE_WRITTEN,
   /** Its record says that it is whole; the job runs still. */

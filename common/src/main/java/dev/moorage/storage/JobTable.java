@@ -149,10 +149,11 @@ final class JobTable {
       entry.progress(1);
     }
     entry.record = record;
-    entry.ended.countDown();
     if (failure.isEmpty()) {
+      // Before anybody hears of the end: who then closes the storage interrupts what is still being done.
       removeWorkspace(entry.workspace());
     }
+    entry.ended.countDown();
     forgetOldest();
   }
 
