@@ -95,6 +95,10 @@ final class FileCopy implements TransferRunner.Transfer {
       }
     } catch (CancellationException _) {
       // The service is shutting down: the next start goes on.
+    } catch (RuntimeException e) {
+      // A mistake of ours must not leave a job that runs for ever.
+      core.jobs().end(entry, Optional.of("internal error: " + e));
+      throw e;
     }
     return new Next.Ended();
   }

@@ -81,7 +81,8 @@ public final class SnapshotMounts {
     if (copy.volume().awaitsRestore()) {
       return new Answer.Fetching(id, new Restores(core).ensure(action, copy.pool(), copy.volume()).job());
     }
-    Path place = target.map(Path::toAbsolutePath).map(Path::normalize).orElse(copy.pool().views().place(id.toString()));
+    // Not by the id alone: the same snapshot may be here too, and have a view.
+    Path place = target.map(Path::toAbsolutePath).map(Path::normalize).orElse(copy.pool().views().place(copy.volume().name().value()));
     try {
       Optional<Path> present = copy.place();
       if (present.isPresent() && target.isPresent() && !present.get().equals(place)) {

@@ -154,6 +154,25 @@ final class SnapshotMountsTest {
   }
 
   @Test
+  void theSameSnapshotIsMountedFromHereAndFromItsRepositoryWithoutConfusion() throws Exception {
+    Path here = alpha.storage.snapshots().mount(DOCKER, SnapshotRef.parse("db@first"), Optional.empty());
+    SnapshotRef remote = SnapshotRef.parse("vault:alpha/db@first");
+    Answer.Fetching fetching = (Answer.Fetching) alpha.storage.mounts().mount(DOCKER, remote, Optional.empty());
+    assertThat(alpha.storage.jobs().await(fetching.job().id(), Host.LONG).orElseThrow().state()).isEqualTo(Job.State.DONE);
+    SnapshotRef byId = new SnapshotRef.ById(fetching.snapshot());
+    Path fetched = ((Answer.Mounted) alpha.storage.mounts().mount(DOCKER, byId, Optional.empty())).path();
+    assertThat(fetched).isNotEqualTo(here);
+    assertThat(fetched.resolve("row")).hasContent("one");
+    alpha.restart();
+    assertThat(here.resolve("row")).hasContent("one");
+    assertThat(alpha.storage.mounts().mount(DOCKER, SnapshotRef.parse("db@first"), Optional.empty())).isEqualTo(new Answer.Mounted(here));
+    alpha.storage.mounts().unmount(DOCKER, SnapshotRef.parse("db@first"));
+    assertThat(KernelState.mountsUnder(alpha.run())).as("the one that is here ended first").containsExactly(fetched);
+    alpha.storage.mounts().unmount(DOCKER, remote);
+    assertThat(KernelState.mountsUnder(alpha.run())).isEmpty();
+  }
+
+  @Test
   void noUserCanNameAPrivateCopyAsAVolume() throws Exception {
     Path path = mount(FIRST, Optional.empty());
     PrivateCopy copy = PrivateCopy.all(beta.storagePools(), PrivateCopy.Purpose.MOUNT).findFirst().orElseThrow();
