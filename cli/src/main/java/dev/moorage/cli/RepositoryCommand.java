@@ -68,7 +68,8 @@ final class RepositoryCommand {
       return Each.look(root, names, RepositoryViews.repositories(), name -> {
         JsonObject contents = questions.get(path(name) + ":contents").getJsonObject("contents");
         JsonObjectBuilder both = AdminClient.json().createObjectBuilder(questions.get(path(name)).getJsonObject("repository"));
-        JsonObject json = both.add("contents", contents).build();
+        JsonObject json = both.add("contents", contents)
+            .add("transfers", questions.get(path(name) + ":transfers").getJsonObject("transfers")).build();
         return new Each.Done(json, RepositoryViews.details(json, root.clock().instant()));
       });
     }

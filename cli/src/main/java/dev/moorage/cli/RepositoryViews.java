@@ -71,6 +71,9 @@ final class RepositoryViews {
       default -> "was not shown on this host";
     });
     line(text, "requests", requests(json.getJsonObject("requests")));
+    if (json.get("transfers") instanceof JsonObject transfers) {
+      TransferText.lines(transfers, now).forEach((word, value) -> line(text, word, value));
+    }
     if (json.get("contents") instanceof JsonObject contents) {
       line(text, "blocks", bytes(contents, "blockBytes") + " each, made " + text(contents, "createdAt", ""));
       line(text, "stored", bytes(contents, "packBytes") + " in " + number(contents, "packs") + " packs");

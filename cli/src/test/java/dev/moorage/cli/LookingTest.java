@@ -21,6 +21,8 @@ final class LookingTest {
       ok(service, "repository create backups file://" + store + " --block-size 16K --generate-key-file " + here.resolve("key"));
       ok(service, "volume create db --size 64M");
       ok(service, "snapshot create db@before --to backups --wait");
+      assertThat(ok(service, "repository inspect backups")).contains(" read and ", " stored for uploads, ",
+          "uploads       0 under way\n", "last upload");
       assertThat(ok(service, "snapshot ls --fetched")).startsWith("No remote snapshot is mounted here.");
       Path target = Files.createDirectory(here.resolve("mnt"));
       assertThat(ok(service, "snapshot mount backups:db@before " + target))
