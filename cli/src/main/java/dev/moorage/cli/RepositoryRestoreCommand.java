@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code moorage repository restore}: works in this process; the service at most says where the repository is. */
 @Command(name = "restore", description = {
-    "Restore a snapshot to a raw file, which holds what the volume's disk held: 'mount -o loop,ro FILE DIRECTORY' shows it.",
+    "Restore a snapshot to a raw file, which holds what the volume's disk held: 'mount -o loop FILE DIRECTORY' shows it.",
     "When it is interrupted, the same command goes on. With --location it needs no service."})
 final class RepositoryRestoreCommand implements Callable<Integer> {
 

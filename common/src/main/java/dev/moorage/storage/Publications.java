@@ -8,6 +8,7 @@ import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.AlreadyExists;
 import dev.moorage.volume.VolumeException.InUse;
+import dev.moorage.volume.VolumeException.Unavailable;
 import dev.moorage.volume.VolumeId;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +41,8 @@ public final class Publications {
     Located located = core.locate(caller, "mount", ref);
     Operation operation = Operation.on(located.volume().id(), "mount", Core.subject(located.volume()));
     ReferenceKey key = key(consumer);
+    boolean waits = located.volume().awaitsRestore();
+    long epoch = located.pool().references().epoch();
     Caller left;
     try {
       left = new Restores(core).await(caller, operation.action(), located.volume());
@@ -47,8 +50,20 @@ public final class Publications {
       throw core.work().refused(caller, operation, e);
     }
     return core.work().run(left, operation, List.of(LockKey.of(located.volume().id())),
-        () -> mount(operation.action(), located, key),
+        () -> {
+          if (waits && key instanceof ReferenceKey.Counted) {
+            demandSameEngine(operation.action(), located.pool(), epoch);
+          }
+          return mount(operation.action(), located, key);
+        },
         mounted -> withdraw(operation.action(), located, key, mounted)).path();
+  }
+
+  /** An engine that died while its mount waited for data will never send the unmount; the reference would pass for one of the new engine. */
+  private static void demandSameEngine(String action, OpenPool pool, long epoch) throws Unavailable {
+    if (pool.references().epoch() != epoch) {
+      throw new Unavailable(action, "the engine that asked for it has started anew meanwhile", "Start the container again");
+    }
   }
 
   private static Mounted mount(String action, Located located, ReferenceKey key) throws VolumeException {

@@ -5,6 +5,7 @@ import static dev.moorage.storage.Host.DOCKER;
 import static dev.moorage.storage.Host.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.history.SnapshotEntry;
@@ -22,9 +23,11 @@ import dev.moorage.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -211,6 +214,28 @@ final class RestoresTest {
     assertThatThrownBy(() -> beta.storage.volumes().compact(DOCKER, ref("db"))).isInstanceOf(VolumeException.Unavailable.class);
     link.set(Link.State.UP);
     assertThat(content(beta, "db")).isEqualTo("one");
+  }
+
+  @Test
+  void aMountOfAnEngineThatDiedWhileItWaitedLeavesNoReference() throws Exception {
+    upload(alpha, "db", "one", "first");
+    warmUp();
+    link.set(Link.State.NO_PACKS);
+    beta.storage.volumes().create(DOCKER, from("db", "db@first"));
+    demandWaiting();
+    CompletableFuture<Throwable> orphan = CompletableFuture.supplyAsync(() -> catchThrowable(() -> beta.mount("db", "orphan")));
+    Until.demand("the mount waits", Host.LONG, () -> isAwaited(orphan));
+    beta.storage.publications().newDockerEpoch();
+    link.set(Link.State.UP);
+    assertThat(orphan.get()).isInstanceOf(VolumeException.Unavailable.class).hasMessageContaining("started anew");
+    assertThat(beta.storage.volumes().status(DOCKER, ref("db")).consumers()).isZero();
+    assertThat(content(beta, "db")).isEqualTo("one");
+  }
+
+  /** Whether some thread stands where a mount waits for data. */
+  private static boolean isAwaited(CompletableFuture<Throwable> mount) {
+    return !mount.isDone() && Thread.getAllStackTraces().values().stream().anyMatch(stack ->
+        Arrays.stream(stack).anyMatch(frame -> frame.getClassName().equals(Restores.class.getName()) && frame.getMethodName().equals("await")));
   }
 
   /** The repository is open, as after some use. */
