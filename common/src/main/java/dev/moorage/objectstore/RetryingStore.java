@@ -61,16 +61,19 @@ public final class RetryingStore implements ObjectStore {
 
   @Override
   public Optional<Version> putIfAbsent(ObjectKey key, Content content) throws ObjectStoreException {
-    return write(key, content, () -> store.putIfAbsent(key, content));
+    Attempts attempts = attempts();
+    // Looked for before it is sent again: a server that refuses before it has read the body may hang up, and never be heard.
+    return write(key, content, attempts, () ->
+        attempts.inDoubt() && store.head(key).isPresent() ? Optional.empty() : store.putIfAbsent(key, content));
   }
 
   @Override
   public Optional<Version> replaceIfMatch(ObjectKey key, Version expected, Content content) throws ObjectStoreException {
-    return write(key, content, () -> store.replaceIfMatch(key, expected, content));
+    return write(key, content, attempts(), () -> store.replaceIfMatch(key, expected, content));
   }
 
-  private Optional<Version> write(ObjectKey key, Content content, Request<Optional<Version>> request) throws ObjectStoreException {
-    Attempts attempts = attempts();
+  private Optional<Version> write(ObjectKey key, Content content, Attempts attempts, Request<Optional<Version>> request)
+      throws ObjectStoreException {
     Optional<Version> version = repeat(attempts, request);
     return version.isEmpty() && attempts.inDoubt() ? repeat(attempts(), () -> versionIfEqual(key, content)) : version;
   }

@@ -8,6 +8,7 @@ import dev.moorage.testkit.objectstore.FaultyStore.Fault;
 import dev.moorage.testkit.objectstore.FaultyStore.Faults;
 import dev.moorage.testkit.objectstore.ModelObjectStore;
 import dev.moorage.testkit.objectstore.SimulatedPace;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -34,6 +35,23 @@ class RetryingStoreTest {
       assertThat(store.putIfAbsent(key, text("mine " + i))).isEqualTo(model.head(key).map(ObjectHead::version)).isPresent();
     }
     assertThat(faulty.happened().get(Fault.ANSWER_LOST)).isGreaterThan(20);
+  }
+
+  @Test
+  void aCreateThatWasCarriedOutIsFoundAlthoughTheServerHangsUpOnEachRepetition() throws Exception {
+    ObjectStore deaf = (ObjectStore) Proxy.newProxyInstance(ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class},
+        (_, method, arguments) -> {
+          Object answer = method.invoke(model, arguments);
+          if (method.getName().equals("putIfAbsent")) {
+            throw new ObjectStoreException.Unavailable("create", "the connection failed", "", null);
+          }
+          return answer;
+        });
+    ObjectStore patient = new RetryingStore(deaf, RetryPolicy.standard(), new Random(1), pace);
+    Content content = text("ours");
+    assertThat(patient.putIfAbsent(new ObjectKey("a"), content)).isPresent();
+    model.putIfAbsent(new ObjectKey("b"), text("another's"));
+    assertThat(patient.putIfAbsent(new ObjectKey("b"), content)).isEmpty();
   }
 
   @Test
