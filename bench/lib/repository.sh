@@ -61,7 +61,7 @@ repository_data() {
 }
 
 volume_of_files() { # the service of host A is running
-  create_volume db "{\"size\":\"$REPOSITORY_VOLUME\"}"
+  create_volume db "{\"size\":\"$REPOSITORY_VOLUME\",\"pool\":\"many\"}"
   VOLUME=$(mount_volume db)
   cp -a "$PEER_FILES/." "$VOLUME/"
   sync -f "$VOLUME"
@@ -91,6 +91,9 @@ repository_hosts() {
   HOST_B=$SERVICE
   bench_service host-a "$D/host-a"
   HOST_A=$SERVICE
+  # Snapshots and trash of all rounds are promised their whole size.
+  on_host a moorage pool create many "$D/many-a" --overcommit 10 --backends image >/dev/null
+  on_host b moorage pool create many "$D/many-b" --overcommit 10 --backends image >/dev/null
   volume_of_files
 }
 
@@ -99,7 +102,7 @@ moorage_backup() { # repository name
 }
 
 moorage_restore() { # repository name volume
-  "${METER[@]}" moorage volume create "$3" --owner docker --from "db@$2" && "${METER[@]}" moorage volume restore "docker/$3" --wait
+  "${METER[@]}" moorage volume create "$3" --owner docker --pool many --from "db@$2" && "${METER[@]}" moorage volume restore "docker/$3" --wait
 }
 
 measure_moorage() { # host out command…
@@ -129,7 +132,7 @@ repository_rounds() { # directory|S3
   bench_stop_service
   SERVICE=$HOST_B
   bench_stop_service
-  rm -rf "$D"/host-a "$D"/host-b
+  rm -rf "$D"/host-a "$D"/host-b "$D"/many-a "$D"/many-b
 }
 
 repository_peers() { # borg knows no object store

@@ -52,7 +52,7 @@ stages_rows() { # backup|restore recording
 
 stages_limits() {
   local stage rate image
-  image=$(find "$D/host-a/volumes" -name image -size +500M | head -n 1)
+  image=$(find "$D/many-a/volumes" -name image -size +500M | head -n 1)
   while IFS=$'\t' read -r stage rate; do
     result "one core alone, $stage" "$rate MB of image a second" "" "" ""
   done < <("$JDK25/bin/java" -cp "$B/classes:$(zstd_jar)" dev.moorage.bench.Stages "$image" "$D/stages.tmp")
