@@ -3,10 +3,20 @@ package dev.moorage.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.client.AdminClient;
+import dev.moorage.csi.proto.NodeGetInfoRequest;
+import dev.moorage.csi.proto.NodeGetInfoResponse;
+import dev.moorage.csi.proto.NodeGrpc;
 import dev.moorage.testkit.Scratch;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import jakarta.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +89,37 @@ final class ServeProcessTest {
     assertThat(firstLine(again)).contains("1 volumes in default");
     client.delete("/v1/volumes/db");
     assertThat(log()).startsWith("<6>admin remove volume local/db ok");
+  }
+
+  @Test
+  void kubernetesIsServedBesideDockerOrAlone() throws Exception {
+    Path socket = directory.resolve("s/csi.sock");
+    for (String docker : List.of(directory + "/s/docker.sock", "none")) {
+      Process process = serve(Map.of(), "--pool", pool(), "--docker-socket", docker, "--csi-socket", socket.toString(), "--node-id", "node-1",
+          "--csi-volumes-max", "7");
+      assertThat(firstLine(process)).startsWith("ready in ").contains("docker socket " + docker + "; csi socket " + socket + "; admin");
+      NodeGetInfoResponse info = nodeInfo(socket);
+      assertThat(info.getNodeId()).isEqualTo("node-1");
+      assertThat(info.getMaxVolumesPerNode()).isEqualTo(7);
+      process.destroy();
+      assertThat(end(process)).isZero();
+      assertThat(socket).doesNotExist();
+    }
+    Process nameless = serve(Map.of(), "--pool", pool(), "--csi-socket", socket.toString());
+    assertThat(end(nameless)).isEqualTo(2);
+    assertThat(log()).contains("node-id: must be given with csi-socket");
+  }
+
+  private static NodeGetInfoResponse nodeInfo(Path socket) {
+    EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    ManagedChannel channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+        .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class).eventLoopGroup(loop).usePlaintext().build();
+    try {
+      return NodeGrpc.newBlockingStub(channel).nodeGetInfo(NodeGetInfoRequest.getDefaultInstance());
+    } finally {
+      channel.shutdownNow();
+      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
   }
 
   @Test

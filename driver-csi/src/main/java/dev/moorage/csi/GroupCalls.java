@@ -7,7 +7,9 @@ import dev.moorage.csi.proto.DeleteVolumeGroupSnapshotResponse;
 import dev.moorage.csi.proto.GetVolumeGroupSnapshotRequest;
 import dev.moorage.csi.proto.GetVolumeGroupSnapshotResponse;
 import dev.moorage.csi.proto.VolumeGroupSnapshot;
+import dev.moorage.repository.RepositoryId;
 import dev.moorage.storage.VolumeRef;
+import dev.moorage.volume.RepositoryName;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.Volume;
@@ -26,15 +28,20 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** One cut over several volumes of one pool. Its members are local; each of them stays whole when another is gone. */
+/**
+ * One cut over several volumes of one pool; uploaded member by member when its class names a repository. Each member stays whole when
+ * another is gone.
+ */
 final class GroupCalls {
 
   private final Host host;
   private final SnapshotCalls snapshots;
+  private final RemoteCopies remotes;
 
   GroupCalls(Host host, SnapshotCalls snapshots) {
     this.host = host;
     this.snapshots = snapshots;
+    this.remotes = new RemoteCopies(host);
   }
 
   CreateVolumeGroupSnapshotResponse create(CreateVolumeGroupSnapshotRequest asked) throws VolumeException {
@@ -44,9 +51,7 @@ final class GroupCalls {
     if (asked.getSourceVolumeIdsCount() == 0) {
       throw new InvalidArgument(action, "the field source_volume_ids is missing", "Name at least one volume");
     }
-    if (Parameters.ofSnapshot(action, asked.getParametersMap()).repository().isPresent()) {
-      throw new InvalidArgument(action, "group snapshots are local", "Leave repository out, and upload members one by one");
-    }
+    Optional<RepositoryName> repository = Parameters.ofSnapshot(action, asked.getParametersMap()).repository();
     Set<Volume> members = new LinkedHashSet<>();
     for (String handle : asked.getSourceVolumeIdsList()) {
       members.add(host.volume(action, handle));
@@ -56,9 +61,15 @@ final class GroupCalls {
     if (!known.isEmpty() && !volumes(known).equals(members.stream().map(Volume::id).collect(Collectors.toSet()))) {
       throw new AlreadyExists(action, "there is a group of that name over other volumes", "Choose another name");
     }
+    Optional<RepositoryId> id = repository.isPresent() ? Optional.of(remotes.id(action, repository.get())) : Optional.empty();
     List<Snapshot> cut = host.storage(action).snapshots().createGroup(host.caller(),
         members.stream().<VolumeRef>map(each -> new VolumeRef.ById(each.id())).toList(), name);
-    return CreateVolumeGroupSnapshotResponse.newBuilder().setGroupSnapshot(message(cut)).build();
+    for (Snapshot member : cut) {
+      if (repository.isPresent()) {
+        snapshots.upload(action, member, repository.get(), id.orElseThrow());
+      }
+    }
+    return CreateVolumeGroupSnapshotResponse.newBuilder().setGroupSnapshot(message(cut, id.map(RepositoryId::value))).build();
   }
 
   private static void demandOnePool(String action, Set<Volume> members) throws InUse {
@@ -88,50 +99,59 @@ final class GroupCalls {
     return member.group().orElseGet(() -> UUID.fromString(member.id().toString()));
   }
 
-  private static VolumeGroupSnapshot message(List<Snapshot> cut) {
+  /** The group is ready when each of its members is. */
+  private static VolumeGroupSnapshot message(List<Snapshot> cut, Optional<UUID> repository) {
     List<Snapshot> members = cut.stream().sorted(Comparator.comparing(each -> each.id().toString())).toList();
     Snapshot first = members.getFirst();
-    String id = new GroupHandle(Optional.empty(), first.pool(), id(first)).toString();
+    String id = new GroupHandle(repository, first.pool(), id(first)).toString();
     VolumeGroupSnapshot.Builder message = VolumeGroupSnapshot.newBuilder().setGroupSnapshotId(id)
-        .setCreationTime(SnapshotCalls.time(first.createdAt())).setReadyToUse(true);
+        .setCreationTime(SnapshotCalls.time(first.createdAt())).setReadyToUse(members.stream().allMatch(each -> isReady(each, repository)));
     for (Snapshot member : members) {
-      SnapshotHandle handle = new SnapshotHandle(Optional.empty(), member.pool(), member.id());
-      message.addSnapshots(SnapshotCalls.message(member, handle, true).toBuilder().setGroupSnapshotId(id).build());
+      SnapshotHandle handle = new SnapshotHandle(repository, member.pool(), member.id());
+      message.addSnapshots(SnapshotCalls.message(member, handle, isReady(member, repository)).toBuilder().setGroupSnapshotId(id).build());
     }
     return message.build();
   }
 
+  private static boolean isReady(Snapshot member, Optional<UUID> repository) {
+    return repository.isEmpty() || member.remotes().stream().anyMatch(copy -> copy.repositoryId().equals(repository.get()));
+  }
+
   GetVolumeGroupSnapshotResponse get(GetVolumeGroupSnapshotRequest asked) throws VolumeException {
     String action = "get group snapshot " + Request.shown(asked.getGroupSnapshotId());
-    List<Snapshot> members = known(action, asked.getGroupSnapshotId(), asked.getSnapshotIdsList());
+    Optional<GroupHandle> handle = handle(action, asked.getGroupSnapshotId());
+    List<Snapshot> members = handle.isEmpty() ? List.of() : known(action, handle.get(), asked.getSnapshotIdsList());
     if (members.isEmpty()) {
       throw new NotFound(action, "there is no such group", "");
     }
-    return GetVolumeGroupSnapshotResponse.newBuilder().setGroupSnapshot(message(members)).build();
+    return GetVolumeGroupSnapshotResponse.newBuilder().setGroupSnapshot(message(members, handle.get().repository())).build();
   }
 
   DeleteVolumeGroupSnapshotResponse delete(DeleteVolumeGroupSnapshotRequest asked) throws VolumeException {
     String action = "delete group snapshot " + Request.shown(asked.getGroupSnapshotId());
-    for (Snapshot member : known(action, asked.getGroupSnapshotId(), asked.getSnapshotIdsList())) {
-      snapshots.delete(action, new SnapshotHandle(Optional.empty(), member.pool(), member.id()), Optional.of(member));
+    Optional<GroupHandle> handle = handle(action, asked.getGroupSnapshotId());
+    if (handle.isPresent()) {
+      for (Snapshot member : known(action, handle.get(), asked.getSnapshotIdsList())) {
+        snapshots.delete(action, new SnapshotHandle(handle.get().repository(), member.pool(), member.id()), Optional.of(member));
+      }
     }
     return DeleteVolumeGroupSnapshotResponse.getDefaultInstance();
   }
 
+  private static Optional<GroupHandle> handle(String action, String text) throws InvalidArgument {
+    return GroupHandle.parse(new Request(action).need("group_snapshot_id", text));
+  }
+
   /** The members that are there; InvalidArgument when the caller speaks of others. Some may have been deleted by a call that died. */
-  private List<Snapshot> known(String action, String text, List<String> named) throws VolumeException {
-    Optional<GroupHandle> handle = GroupHandle.parse(new Request(action).need("group_snapshot_id", text));
-    if (handle.isEmpty()) {
-      return List.of();
-    }
-    List<Snapshot> members = members(action, handle.get());
+  private List<Snapshot> known(String action, GroupHandle handle, List<String> named) throws VolumeException {
+    List<Snapshot> members = members(action, handle);
     if (members.isEmpty()) {
-      host.demandHere(action, handle.get().pool());
+      host.demandHere(action, handle.pool());
       return members;
     }
     List<String> strangers = new ArrayList<>(named);
     for (Snapshot member : members) {
-      String id = new SnapshotHandle(Optional.empty(), member.pool(), member.id()).toString();
+      String id = new SnapshotHandle(handle.repository(), member.pool(), member.id()).toString();
       if (!named.isEmpty() && !strangers.remove(id)) {
         throw new InvalidArgument(action, "the group has a member " + id + " too", "Name all of its members");
       }

@@ -67,7 +67,7 @@ final class SnapshotCalls {
   }
 
   /** Whether it is committed; else it is under way now. A failure is told once, at the call that begins anew. */
-  private boolean upload(String action, Snapshot snapshot, RepositoryName repository, RepositoryId id) throws VolumeException {
+  boolean upload(String action, Snapshot snapshot, RepositoryName repository, RepositoryId id) throws VolumeException {
     if (isIn(snapshot, id)) {
       return true;
     }

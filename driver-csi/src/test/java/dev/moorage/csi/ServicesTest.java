@@ -401,11 +401,7 @@ final class ServicesTest {
 
   @Test
   void aRemoteSnapshotIsReadyWhenItIsCommittedAndRestoresOnAnotherNode() throws Exception {
-    Path store = Files.createDirectory(node.directory().resolve("store"));
-    Path key = node.directory().resolve("key");
-    RepositorySettings settings =
-        RepositorySettings.at(new RepositoryName("vault"), "file://" + store, new SecretFile(SlotKind.KEY_FILE, key));
-    node.storage.repositories().create(ADMIN, new CreateRepository(settings, true, 16 << 10, "test"));
+    RepositorySettings settings = makeRepository();
     VolumeCapability capability = filesystem(Mode.SINGLE_NODE_WRITER);
     Volume volume = create("pvc-1", capability);
     Path staging = stage(volume, capability);
@@ -428,6 +424,32 @@ final class ServicesTest {
     assertThat(node.storage.repositories().snapshots(new RepositoryName("vault"), Optional.empty())).isEmpty();
     unpublish(volume, pod);
     unstage(volume, staging);
+  }
+
+  private RepositorySettings makeRepository() throws Exception {
+    Path store = Files.createDirectory(node.directory().resolve("store"));
+    RepositorySettings settings = RepositorySettings.at(new RepositoryName("vault"), "file://" + store,
+        new SecretFile(SlotKind.KEY_FILE, node.directory().resolve("key")));
+    node.storage.repositories().create(ADMIN, new CreateRepository(settings, true, 16 << 10, "test"));
+    return settings;
+  }
+
+  @Test
+  void aRemoteGroupIsReadyWhenEachMemberIsCommittedAndGoesAsAWhole() throws Exception {
+    makeRepository();
+    VolumeCapability capability = filesystem(Mode.SINGLE_NODE_WRITER);
+    CreateVolumeGroupSnapshotRequest request = CreateVolumeGroupSnapshotRequest.newBuilder().setName("group")
+        .addSourceVolumeIds(create("pvc-1", capability).getVolumeId()).addSourceVolumeIds(create("pvc-2", capability).getVolumeId())
+        .putParameters("repository", "vault").build();
+    Until.demand("the group is ready", LONG, () -> groups().createVolumeGroupSnapshot(request).getGroupSnapshot().getReadyToUse());
+    VolumeGroupSnapshot group = groups().createVolumeGroupSnapshot(request).getGroupSnapshot();
+    assertThat(group.getSnapshotsList()).hasSize(2).allMatch(Snapshot::getReadyToUse);
+    assertThat(node.storage.repositories().snapshots(new RepositoryName("vault"), Optional.empty())).hasSize(2);
+    assertThat(controller().getSnapshot(GetSnapshotRequest.newBuilder().setSnapshotId(group.getSnapshots(0).getSnapshotId()).build())
+        .getSnapshot()).isEqualTo(group.getSnapshots(0));
+    groups().deleteVolumeGroupSnapshot(DeleteVolumeGroupSnapshotRequest.newBuilder().setGroupSnapshotId(group.getGroupSnapshotId())
+        .addAllSnapshotIds(group.getSnapshotsList().stream().map(Snapshot::getSnapshotId).toList()).build());
+    assertThat(node.storage.repositories().snapshots(new RepositoryName("vault"), Optional.empty())).isEmpty();
   }
 
   private static void restoreElsewhere(Cluster other, Snapshot snapshot, VolumeCapability capability) throws Exception {
