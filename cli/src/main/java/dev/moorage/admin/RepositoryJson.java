@@ -1,5 +1,6 @@
 package dev.moorage.admin;
 
+import dev.moorage.repository.KeyRotation;
 import dev.moorage.repository.gc.CollectionReport;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.key.KeySlot;
@@ -97,6 +98,16 @@ public final class RepositoryJson {
         .add("kind", slot.kind().word())
         .add("label", slot.label())
         .add("createdAt", slot.createdAt().toString());
+  }
+
+  /** What a rotation of keys did; its recovery key is shown here and never again. */
+  public static JsonObjectBuilder rotation(KeyRotation.Outcome outcome) {
+    JsonObjectBuilder json = Json.object()
+        .add("epoch", outcome.epoch())
+        .add("keys", Json.array(outcome.slots(), RepositoryJson::key))
+        .add("removed", Json.array(outcome.removed(), RepositoryJson::key))
+        .add("left", Json.array(outcome.left(), RepositoryJson::key));
+    return optional(json, "recoveryKey", outcome.recoveryKey());
   }
 
   /** A committed snapshot. */

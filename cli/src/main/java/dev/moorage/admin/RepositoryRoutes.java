@@ -7,6 +7,7 @@ import dev.moorage.storage.RemoteName;
 import dev.moorage.storage.Repositories;
 import dev.moorage.storage.RepositoryRun;
 import dev.moorage.storage.RepositorySettings;
+import dev.moorage.storage.RotateKeys;
 import dev.moorage.storage.SecretFile;
 import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.Storage;
@@ -19,9 +20,12 @@ import dev.moorage.volume.VolumeException.Unavailable;
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Routes below {@code /v1/repositories}. A recovery key is the only secret that ever passes here, and is never logged. */
 final class RepositoryRoutes {
@@ -42,6 +46,7 @@ final class RepositoryRoutes {
     routes.add("GET repositories/*:keys", RepositoryRoutes::keys);
     routes.add("POST repositories/*:add-key", RepositoryRoutes::addKey);
     routes.add("POST repositories/*:remove-key", RepositoryRoutes::removeKey);
+    routes.add("POST repositories/*:rotate-keys", RepositoryRoutes::rotateKeys);
     routes.add("GET repositories/*:snapshots", RepositoryRoutes::snapshots);
     routes.add("POST repositories/*:forget", RepositoryRoutes::forget);
     routes.add("POST repositories/*:gc", RepositoryRoutes::collect);
@@ -204,6 +209,20 @@ final class RepositoryRoutes {
     body.finish();
     storage.repositories().removeKey(Callers.of(action, request), repository, slot);
     return AdminAnswer.of(Json.object().add("id", slot).build());
+  }
+
+  private static AdminAnswer rotateKeys(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "rotate the keys of repository " + Words.shown(name, 128);
+    RepositoryName repository = name(action, name);
+    RequestBody body = RequestBody.of(action, request);
+    List<SecretFile> kept = new ArrayList<>();
+    kept.addAll(body.readAll("keyFiles", text -> new SecretFile(SlotKind.KEY_FILE, Words.absolute(text))));
+    kept.addAll(body.readAll("passphraseFiles", text -> new SecretFile(SlotKind.PASSPHRASE, Words.absolute(text))));
+    kept.addAll(body.readAll("recoveryKeyFiles", text -> new SecretFile(SlotKind.RECOVERY, Words.absolute(text))));
+    Set<String> dropped = Set.copyOf(body.readAll("drop", text -> text));
+    body.finish();
+    return AdminAnswer.of(RepositoryJson.rotation(storage.repositories()
+        .rotateKeys(Callers.of(action, request), repository, new RotateKeys(kept, dropped))).build());
   }
 
   private static AdminAnswer snapshots(Storage storage, AdminRequest request, String name) throws VolumeException {

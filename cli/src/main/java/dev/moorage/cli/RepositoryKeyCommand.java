@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code moorage repository key …} and {@code moorage repository confirm-key}. */
-@Command(name = "key", description = "List, add and remove what unlocks a repository.", synopsisSubcommandLabel = "COMMAND")
+@Command(name = "key", description = "List, add, remove and rotate what unlocks a repository.", synopsisSubcommandLabel = "COMMAND")
 final class RepositoryKeyCommand {
 
   private RepositoryKeyCommand() {}
@@ -26,7 +26,8 @@ final class RepositoryKeyCommand {
     return new CommandLine(new RepositoryKeyCommand())
         .addSubcommand("ls", new Ls(root))
         .addSubcommand("add", new Add(root))
-        .addSubcommand("rm", new Rm(root));
+        .addSubcommand("rm", new Rm(root))
+        .addSubcommand("rotate", new RepositoryRotateCommand(root));
   }
 
   @Command(name = "ls", description = "List the key slots; any one of them unlocks the repository.")
@@ -98,7 +99,7 @@ final class RepositoryKeyCommand {
 
   @Command(name = "rm", description = {
       "Take from a key the power to unlock the repository.",
-      "Who used it before may have kept what it unlocks: a stolen key needs a new repository."})
+      "Who used it before may have kept what it unlocks: when it was stolen, use 'key rotate' instead."})
   static final class Rm implements Callable<Integer> {
     private final MoorageCommand root;
 

@@ -120,6 +120,33 @@ final class RepositoryCommandsTest {
   }
 
   @Test
+  void keysAreRotatedForThoseWhoAreNamedAndForNobodyElse() throws IOException {
+    String before = make(" --generate-key-file " + file("first.key")).getString("recoveryKey");
+    Typed.piped(service, before + "\n", "repository confirm-key backups");
+    ok("repository key add backups --generate-key-file " + file("second.key") + " --label node2");
+    String stolen = object("repository key add backups --generate-key-file " + file("stolen.key") + " -o json").getString("id");
+    fails(ExitCode.USAGE, "repository key rotate backups --drop " + stolen, "it would lock out the keyfile 'node2' of key slot");
+    fails(ExitCode.NOT_FOUND, "repository key rotate backups --drop abc", "no key slot abc");
+    JsonObject rotated = object("repository key rotate backups --keep-key-file " + file("second.key") + " --drop " + stolen + " -o json");
+    assertThat(rotated.getInt("epoch")).isEqualTo(2);
+    assertThat(rotated.getJsonArray("removed")).hasSize(4);
+    assertThat(rotated.getJsonArray("left")).isEmpty();
+    assertThat(array("repository key ls backups -o json")).hasSize(3);
+    String place = "repository snapshots --location file://" + store();
+    assertThat(ok(place + " --key-file " + file("second.key"))).startsWith("There are no such snapshots");
+    assertThat(Typed.line(place + " --key-file " + file("stolen.key")).err()).contains("is not opened by this key file");
+    assertThat(findings()).as("the new recovery key is to be asked back").contains("warn recovery-key");
+    assertThat(Typed.piped(service, before + "\n", "repository confirm-key backups").code()).isEqualTo(ExitCode.FAILED);
+    assertThat(Typed.piped(service, rotated.getString("recoveryKey") + "\n", "repository confirm-key backups").code()).isZero();
+    Files.writeString(file("words"), rotated.getString("recoveryKey") + "\n");
+    Files.setPosixFilePermissions(file("words"), PosixFilePermissions.fromString("rw-------"));
+    String direct = ok("repository key rotate --location file://" + store() + " --recovery-key-file " + file("words")
+        + " --keep-key-file " + file("first.key") + " --keep-key-file " + file("second.key"));
+    assertThat(direct).contains("is written with key epoch 3 from now on").contains("keyfile 'node2'").doesNotContain("recovery key: ");
+    assertThat(ok("repository key ls backups")).as("the service goes on").contains("node2");
+  }
+
+  @Test
   void whatIsWrongIsSaidSo() throws IOException {
     fails(ExitCode.USAGE, "repository create backups file:///nowhere/at/all", "no such directory");
     fails(ExitCode.USAGE, "repository create backups ftp://host/x", "no object store of scheme ftp");

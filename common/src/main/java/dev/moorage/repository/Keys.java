@@ -29,12 +29,14 @@ public final class Keys {
   private final RepositoryId repository;
   private final SecureRandom random;
   private final Clock clock;
+  private final Epochs epochs;
 
   Keys(ObjectStore store, RepositoryId repository, SecureRandom random, Clock clock) {
     this.store = store;
     this.repository = repository;
     this.random = random;
     this.clock = clock;
+    this.epochs = new Epochs(store, random);
   }
 
   /** All slots, in the order of their ids. */
@@ -62,12 +64,17 @@ public final class Keys {
   }
 
   /**
-   * The ring that this secret opens.
+   * The newest ring that this secret opens, which writes with an epoch that is in force.
    *
    * @throws UnreadableException.WrongKey when it opens no slot
    */
   KeyRing unlock(UnlockSecret secret) throws IOException {
-    return KeySlots.unlock(repository, list(), secret).ring();
+    Optional<KeyRing> newest = Optional.empty();
+    for (KeySlots.Unlocked each : KeySlots.unlockAll(repository, list(), secret)) {
+      KeyRing ring = epochs.inForce(each.ring());
+      newest = newest.filter(other -> other.epoch() >= ring.epoch()).or(() -> Optional.of(ring));
+    }
+    return newest.orElseThrow();
   }
 
   /** Stores one more slot, which this secret opens. */
@@ -94,5 +101,9 @@ public final class Keys {
       throw new IllegalArgumentException("key slot " + id + " is the last one; without it nobody could read the repository any more");
     }
     store.delete(new ObjectKey(KeySlot.PREFIX + id));
+  }
+
+  void delete(KeySlot slot) throws IOException {
+    store.delete(new ObjectKey(slot.key()));
   }
 }

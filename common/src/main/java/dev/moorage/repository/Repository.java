@@ -149,9 +149,39 @@ public final class Repository implements AutoCloseable {
     return slots().list();
   }
 
-  /** Adds a secret that opens it. */
+  /**
+   * Adds a secret that opens it.
+   *
+   * @throws UnreadableException.Rotated when the keys were rotated since this was opened
+   */
   public KeySlot addKey(UnlockSecret secret, String label) throws IOException {
+    demandNewestKeys();
     return slots().add(ring, secret, label);
+  }
+
+  /**
+   * Prepares a rotation of its keys, after which these secrets open it. What has it open goes on with the old keys until it opens it
+   * anew, this object too.
+   *
+   * @throws UnreadableException.WrongKey when one of them does not open it now
+   */
+  public KeyRotation rotation(List<UnlockSecret> secrets) throws IOException {
+    return new KeyRotation(header.id(), slots(), epochs(), secrets, random);
+  }
+
+  /** Whether its keys were rotated since this was opened. One request. */
+  public boolean isOutdated() throws IOException {
+    return epochs().newest() > ring.epoch();
+  }
+
+  private void demandNewestKeys() throws IOException {
+    if (isOutdated()) {
+      throw new UnreadableException.Rotated("repository " + header.id(), "has newer keys than those that it was opened with");
+    }
+  }
+
+  private Epochs epochs() {
+    return new Epochs(store, random);
   }
 
   /** Removes a secret; see {@link Keys#remove}. */
@@ -211,8 +241,13 @@ public final class Repository implements AutoCloseable {
     return snapshots;
   }
 
-  /** Stores and commits a local snapshot. {@code stats} can be watched meanwhile. */
+  /**
+   * Stores and commits a local snapshot. {@code stats} can be watched meanwhile.
+   *
+   * @throws UnreadableException.Rotated when the keys were rotated since this was opened: nothing new is written with old keys
+   */
   public Upload.Outcome upload(Upload upload, Upload.Attempts attempts, BackupStats stats) throws IOException {
+    demandNewestKeys();
     return new Uploader(this, upload, attempts, stats).run();
   }
 

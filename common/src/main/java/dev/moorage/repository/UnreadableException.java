@@ -29,9 +29,19 @@ public abstract sealed class UnreadableException extends IOException {
   }
 
   /** The key, passphrase or recovery key does not belong to this object. */
-  public static final class WrongKey extends UnreadableException {
+  public static sealed class WrongKey extends UnreadableException permits Rotated {
     public WrongKey(String object, String reason) {
       super(object, reason, null);
+    }
+  }
+
+  /**
+   * The keys were rotated since this key ring was unlocked, and it lacks the newer ones. Unlocking anew helps, unless the secret was
+   * left out of the rotation.
+   */
+  public static final class Rotated extends WrongKey {
+    public Rotated(String object, String reason) {
+      super(object, reason);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.moorage.storage;
 
+import dev.moorage.repository.KeyRotation;
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.RepositoryId;
 import dev.moorage.repository.UnreadableException;
@@ -14,6 +15,7 @@ import dev.moorage.volume.VolumeException.AlreadyExists;
 import dev.moorage.volume.VolumeException.Denied;
 import dev.moorage.volume.VolumeException.InvalidArgument;
 import dev.moorage.volume.VolumeException.NotFound;
+import dev.moorage.volume.VolumeException.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,17 +149,45 @@ public final class Repositories implements RepositorySource {
 
   /** What a failure of a repository means to the caller of {@code action}. */
   public VolumeException failed(String action, RepositoryName name, Repository repository, IOException failure) {
-    VolumeException translated = RepositoryTrouble.during(action, failure);
+    VolumeException translated = failure instanceof UnreadableException.Rotated && isOutdated(repository)
+        ? new Unavailable(action, "the keys of repository " + name + " were rotated meanwhile", "Try again: they are read anew", failure)
+        : RepositoryTrouble.during(action, failure);
     // A store that was mounted anew, or keys that another host has rotated: a new instance finds them.
-    if (translated instanceof VolumeException.Unavailable || failure instanceof UnreadableException.WrongKey) {
+    if (translated instanceof Unavailable || failure instanceof UnreadableException.WrongKey) {
       open.discard(name, repository);
     }
     return translated;
   }
 
-  /** Works with a repository. {@code action} is what messages say. */
+  private static boolean isOutdated(Repository repository) {
+    try {
+      return repository.isOutdated();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Works with a repository. {@code action} is what messages say. When its keys turn out to have been rotated, the work is begun anew
+   * with the new ones.
+   */
   public <T> T use(String action, RepositoryName name, Use<T> use) throws VolumeException {
     Repository repository = open(action, name);
+    try {
+      return use.with(repository);
+    } catch (UnreadableException.Rotated e) {
+      VolumeException failure = failed(action, name, repository, e);
+      Repository anew = open(action, name);
+      if (anew == repository) {
+        throw failure;
+      }
+      return once(action, name, anew, use);
+    } catch (IOException e) {
+      throw failed(action, name, repository, e);
+    }
+  }
+
+  private <T> T once(String action, RepositoryName name, Repository repository, Use<T> use) throws VolumeException {
     try {
       return use.with(repository);
     } catch (IOException e) {
@@ -334,9 +364,7 @@ public final class Repositories implements RepositorySource {
         repository.addKey(key, "recovery key");
         return repository.header().id();
       });
-      RepositorySettings settings = status(name).settings();
-      registry.put(operation.action(), new RepositoryRecord(Optional.of(id), settings, true));
-      registry.confirm(operation.action(), id, false);
+      wantRecoveryKey(operation.action(), id, status(name).settings());
       return new Created(status(name), key.words());
     });
   }
@@ -356,6 +384,33 @@ public final class Repositories implements RepositorySource {
       repository.removeKey(slot);
       return slot;
     });
+  }
+
+  /**
+   * Rotates the keys: what is written from now on only the kept secrets open, this host's among them; and a new recovery key, which is
+   * told once, in place of those that were not given. Who has it open learns of it when it reads something newer or uploads.
+   */
+  public KeyRotation.Outcome rotateKeys(Caller caller, RepositoryName name, RotateKeys request) throws VolumeException {
+    Operation operation = Operation.of("rotate the keys of", "repository " + name);
+    return work.run(caller, operation, List.of(LockKey.repositories()), () -> {
+      RepositorySettings settings = status(name).settings();
+      return use(operation.action(), name, repository -> {
+        KeyRotation rotation = request.prepare(operation.action(), repository, settings.secret());
+        if (rotation.replacesRecoveryKey()) {
+          // Before it is made: whoever is killed before he sees it is reminded by the doctor.
+          wantRecoveryKey(operation.action(), repository.header().id(), settings);
+        }
+        KeyRotation.Outcome done = rotation.run();
+        open.discard(name, repository);
+        return done;
+      });
+    });
+  }
+
+  /** Remembers that there is a recovery key that nobody has shown to have. */
+  private void wantRecoveryKey(String action, RepositoryId id, RepositorySettings settings) throws VolumeException {
+    registry.put(action, new RepositoryRecord(Optional.of(id), settings, true));
+    registry.confirm(action, id, false);
   }
 
   /** Begins a collection, or joins the one that runs. */

@@ -16,9 +16,9 @@ import javax.crypto.spec.SecretKeySpec;
  * Every secret of one repository: the id key, and one key per <em>epoch</em>. Nothing is encrypted with an epoch's key itself; each
  * object gets a key of its own, derived by HKDF from the epoch's key, the object's salt and a label that says what kind it is.
  *
- * <p>What is written is written with the newest epoch; what older epochs wrote stays readable. The id key is made once and never
- * changes, or else no block would ever again be found to be stored already. Immutable; safe for several threads; its text form says
- * nothing secret.
+ * <p>What is written is written with one epoch, the newest that is in force; what others wrote stays readable. The id key is made once
+ * and never changes, or else no block would ever again be found to be stored already. Immutable; safe for several threads; its text
+ * form says nothing secret.
  */
 public final class KeyRing {
 
@@ -33,11 +33,18 @@ public final class KeyRing {
   private final RepositoryId repository;
   private final byte[] idKey;
   private final NavigableMap<Integer, byte[]> epochs;
+  private final int writes;
 
+  /** The ring of these epochs, of which the newest writes. */
   KeyRing(RepositoryId repository, byte[] idKey, Map<Integer, byte[]> epochs) {
+    this(repository, idKey, new TreeMap<>(epochs), epochs.keySet().stream().max(Integer::compare).orElseThrow());
+  }
+
+  private KeyRing(RepositoryId repository, byte[] idKey, NavigableMap<Integer, byte[]> epochs, int writes) {
     this.repository = repository;
     this.idKey = idKey.clone();
-    this.epochs = new TreeMap<>(epochs);
+    this.epochs = epochs;
+    this.writes = writes;
   }
 
   /** The first ring of a new repository. */
@@ -46,17 +53,37 @@ public final class KeyRing {
   }
 
   /**
-   * This ring with one more epoch, which is used for everything that is written from now on. It counts once it is in a slot.
+   * This ring with one more epoch, which is used for everything that is written from the moment when it is in force. Epochs that the
+   * ring holds beyond the one that writes never came into force, and are left out.
    *
    * @throws IllegalStateException after 65,535 rotations
    */
   public KeyRing rotated(SecureRandom random) {
-    if (epoch() == EPOCH_MAX) {
+    if (writes == EPOCH_MAX) {
       throw new IllegalStateException("the key ring of repository " + repository + " has no epoch left");
     }
-    NavigableMap<Integer, byte[]> more = new TreeMap<>(epochs);
-    more.put(epoch() + 1, fresh(random));
-    return new KeyRing(repository, idKey, more);
+    NavigableMap<Integer, byte[]> more = new TreeMap<>(epochs.headMap(writes, true));
+    more.put(writes + 1, fresh(random));
+    return new KeyRing(repository, idKey, more, writes + 1);
+  }
+
+  /**
+   * The same ring, which writes with this epoch.
+   *
+   * @throws IllegalArgumentException when the ring does not have the epoch
+   */
+  public KeyRing writing(int epoch) {
+    if (!has(epoch)) {
+      throw noEpoch(epoch);
+    }
+    return new KeyRing(repository, idKey, epochs, epoch);
+  }
+
+  /** This ring without an epoch, of which another key than its own came into force. It writes with the newest that is left. */
+  public KeyRing without(int epoch) {
+    NavigableMap<Integer, byte[]> less = new TreeMap<>(epochs);
+    less.remove(epoch);
+    return new KeyRing(repository, idKey, less, less.lastKey());
   }
 
   /** The repository whose secrets these are. */
@@ -64,9 +91,14 @@ public final class KeyRing {
     return repository;
   }
 
-  /** The newest epoch, which writes. */
+  /** The epoch that writes. */
   public int epoch() {
-    return epochs.lastKey();
+    return writes;
+  }
+
+  /** The newest epoch up to this one, which a ring always has for 1 and above. */
+  public int epochUpTo(int epoch) {
+    return epochs.floorKey(epoch);
   }
 
   /** Whether what this epoch wrote can be read. */
@@ -111,9 +143,13 @@ public final class KeyRing {
   private byte[] secret(int epoch) {
     byte[] secret = epochs.get(epoch);
     if (secret == null) {
-      throw new IllegalArgumentException("the key ring of repository " + repository + " has no epoch " + epoch);
+      throw noEpoch(epoch);
     }
     return secret;
+  }
+
+  private IllegalArgumentException noEpoch(int epoch) {
+    return new IllegalArgumentException("the key ring of repository " + repository + " has no epoch " + epoch);
   }
 
   private static byte[] fresh(SecureRandom random) {

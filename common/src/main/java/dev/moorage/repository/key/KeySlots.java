@@ -8,8 +8,11 @@ import dev.moorage.repository.UnreadableException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.crypto.AEADBadTagException;
@@ -21,8 +24,9 @@ import javax.crypto.spec.GCMParameterSpec;
  * Wraps the key ring into slots and gets it out again. A slot can be opened by one secret; any one slot is enough.
  *
  * <p>To rotate: {@link KeyRing#rotated}, then {@link #wrap} the new ring once for each secret that shall go on opening the
- * repository, store these slots, then delete all older ones. Whoever holds a secret that was left out can read what was written
- * before, and nothing that is written later. Until the older slots are gone, {@link #unlock} prefers the newest ring.
+ * repository, store these slots, put the new epoch in force, then delete all older ones. Whoever holds a secret that was left out can
+ * read what was written before, and nothing that is written later. Until the older slots are gone, {@link #unlock} prefers the newest
+ * ring.
  *
  * <p>Safe for several threads.
  */
@@ -74,17 +78,26 @@ public final class KeySlots {
    */
   public static Unlocked unlock(RepositoryId repository, Collection<KeySlot> slots, UnlockSecret secret)
       throws UnreadableException {
-    Optional<Unlocked> newest = Optional.empty();
+    return unlockAll(repository, slots, secret).stream().max(Comparator.comparing(each -> each.ring().epoch())).orElseThrow();
+  }
+
+  /**
+   * Every ring that this secret opens, one for each of its slots.
+   *
+   * @throws UnreadableException.WrongKey when it opens none of the slots
+   */
+  public static List<Unlocked> unlockAll(RepositoryId repository, Collection<KeySlot> slots, UnlockSecret secret)
+      throws UnreadableException {
+    List<Unlocked> opened = new ArrayList<>();
     for (KeySlot slot : slots) {
-      Optional<KeyRing> ring = slot.kind() == secret.kind() ? open(repository, slot, secret) : Optional.empty();
-      if (ring.isPresent() && (newest.isEmpty() || newest.get().ring().epoch() < ring.get().epoch())) {
-        newest = Optional.of(new Unlocked(ring.get(), slot));
+      if (slot.kind() == secret.kind()) {
+        open(repository, slot, secret).ifPresent(ring -> opened.add(new Unlocked(ring, slot)));
       }
     }
-    if (newest.isEmpty()) {
+    if (opened.isEmpty()) {
       throw wrongKey(repository, slots, secret);
     }
-    return newest.get();
+    return opened;
   }
 
   /** The ring in this slot, or nothing when the secret does not open it. */

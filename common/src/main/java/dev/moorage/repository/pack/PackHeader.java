@@ -62,8 +62,8 @@ record PackHeader(PackKind kind, int epoch) {
     }
   }
 
-  static UnreadableException.WrongKey wrongEpoch(String object, int epoch) {
-    return new UnreadableException.WrongKey(object, "was written with key epoch " + epoch
+  static UnreadableException.Rotated wrongEpoch(String object, int epoch) {
+    return new UnreadableException.Rotated(object, "was written with key epoch " + epoch
         + ", which this key ring does not have. Unlock the repository anew, because its keys may have been rotated");
   }
 

@@ -21,7 +21,9 @@ public enum ObjectKind {
   /** The marker that doomed packs are deleted. */
   SWEPT(8),
   /** The note that a collection is under way. */
-  COLLECTION(9);
+  COLLECTION(9),
+  /** The marker that an epoch of the key ring writes from now on. */
+  EPOCH(10);
 
   private final int code;
 

@@ -38,7 +38,7 @@ public final class Sealer {
   private final KeyRing ring;
   private final SecureRandom random;
 
-  /** Seals with the ring's newest epoch, opens with all of them. */
+  /** Seals with the epoch that writes, opens with all of them. */
   public Sealer(KeyRing ring, SecureRandom random) {
     this.ring = ring;
     this.random = random;
@@ -110,7 +110,7 @@ public final class Sealer {
 
   private int knownEpoch(String objectKey, int epoch) throws UnreadableException {
     if (!ring.has(epoch)) {
-      throw new UnreadableException.WrongKey(objectKey, "was sealed with key epoch " + epoch
+      throw new UnreadableException.Rotated(objectKey, "was sealed with key epoch " + epoch
           + ", which this key ring does not have. Unlock the repository anew, because its keys may have been rotated");
     }
     return epoch;
