@@ -23,7 +23,7 @@ final class Profile {
     STAGES.put("AES", List.of("BlobCipher"));
     STAGES.put("hash", List.of("BlobHasher"));
     STAGES.put("look for zeros", List.of("backup.Zeros"));
-    STAGES.put("read the image", List.of("backup.ImageSource"));
+    STAGES.put("read the image", List.of("backup.FileImage"));
     STAGES.put("pack to the spool", List.of("PackWriter.write"));
     STAGES.put("pack to the store", List.of("putIfAbsent"));
     STAGES.put("write the image", List.of("restore.RestoreTarget.write"));

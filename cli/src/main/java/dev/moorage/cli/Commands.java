@@ -78,6 +78,7 @@ final class Commands {
     repository.put("gc", RepositoryGcCommand::new);
     repository.put("verify", RepositoryVerifyCommand::new);
     repository.put("restore", RepositoryRestoreCommand::new);
+    repository.put("copy", RepositoryCopyCommand::new);
     repository.put("take-over", TakeOverCommand::new);
     return repository;
   }

@@ -133,6 +133,39 @@ final class RemoteSnapshotsTest {
   }
 
   @Test
+  void snapshotsAreCopiedIntoAnotherRepositoryAndRestoredFromThere() throws IOException {
+    Path one = image();
+    Path two = image();
+    SnapshotEntry before = commit("host1", first, "before", 0, one);
+    commit("host1", first, "after", before.seat().seq(), two);
+    commit("host2", second, "before", 0, two);
+    Files.createDirectory(file("other"));
+    ok("repository create offsite file://" + file("other") + " --block-size 32K --generate-key-file " + file("offsite.key"));
+    assertThat(ok("repository copy backups offsite --volume host1/db --spool " + disk.directory()))
+        .contains("copied host1/docker/db@before, ").contains("copied host1/docker/db@after, ").endsWith("2 copied to offsite, 0 there already\n");
+    assertThat(ok("repository copy backups offsite --spool " + disk.directory())).startsWith("copied host2/docker/db@before, ")
+        .endsWith("1 copied to offsite, 2 there already\n");
+    assertThat(array("repository copy backups offsite -o json --snapshot host1/db@latest").getJsonObject(0).getString("result")).isEqualTo("present");
+    for (Path image : List.of(one, two)) {
+      Path restored = file("restored-" + image.getFileName());
+      ok("repository restore host1/db@" + (image.equals(one) ? "before" : "latest") + " --to-file " + restored + " --location file://"
+          + file("other") + " --key-file " + file("offsite.key"));
+      assertThat(Files.mismatch(restored, image)).isEqualTo(-1);
+    }
+    assertThat(ok("repository verify offsite --depth bytes")).contains("all that was read is as it was written");
+    Typed same = Typed.at(service, "repository copy backups backups");
+    assertThat(same.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(same.err()).contains("both are the same repository");
+    assertThat(Typed.at(service, "repository copy backups offsite --volume none").code()).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(Typed.at(service, "repository copy backups offsite --spool /proc").err()).contains("Name another directory: --spool");
+    ok("repository take-over offsite host2/docker/db");
+    commit("host2", second, "later", 1, one);
+    Typed refused = Typed.at(service, "repository copy backups offsite --volume host2/db");
+    assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.out()).contains("not copied: host2/docker/db@later: the history of this volume there is not one of copies");
+  }
+
+  @Test
   void snapshotsOfAllHostsAreListedRestoredAndForgotten() throws IOException {
     Path one = image();
     Path two = image();

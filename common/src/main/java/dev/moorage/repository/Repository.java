@@ -33,6 +33,7 @@ import dev.moorage.repository.restore.RestoreJournal;
 import dev.moorage.repository.seal.Sealer;
 import dev.moorage.repository.verify.Verifier;
 import dev.moorage.repository.verify.VerifyReport;
+import dev.moorage.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -174,7 +175,7 @@ public final class Repository implements AutoCloseable {
     return epochs().newest() > ring.epoch();
   }
 
-  private void demandNewestKeys() throws IOException {
+  void demandNewestKeys() throws IOException {
     if (isOutdated()) {
       throw new UnreadableException.Rotated("repository " + header.id(), "has newer keys than those that it was opened with");
     }
@@ -252,6 +253,16 @@ public final class Repository implements AutoCloseable {
   }
 
   /**
+   * Prepares to copy snapshots of a volume into another repository.
+   *
+   * @param host where the copy is made, for people
+   * @param spool a directory on a local disk for packs on their way; what is in it is deleted
+   */
+  public HistoryCopy copyTo(Repository target, VolumeId volume, String host, Path spool) {
+    return new HistoryCopy(this, target, volume, host, spool);
+  }
+
+  /**
    * Restores a snapshot into a file that reads as zeros or was left by an earlier attempt with the same journal.
    *
    * @throws ObjectStoreException.NoSuchObject when the snapshot is forgotten
@@ -268,7 +279,7 @@ public final class Repository implements AutoCloseable {
   }
 
   /** A session that cannot be ended now is ended by a collection, days later. */
-  private static void end(ReaderSession session) {
+  static void end(ReaderSession session) {
     try {
       session.end();
     } catch (IOException e) {

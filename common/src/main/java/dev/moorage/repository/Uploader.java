@@ -6,6 +6,7 @@ import dev.moorage.repository.Upload.Outcome;
 import dev.moorage.repository.backup.Backup;
 import dev.moorage.repository.backup.BackupStats;
 import dev.moorage.repository.backup.ChangedMapException;
+import dev.moorage.repository.backup.ImageSource;
 import dev.moorage.repository.history.CommitOutcome;
 import dev.moorage.repository.history.HistoryEntry;
 import dev.moorage.repository.history.Opening;
@@ -151,8 +152,9 @@ final class Uploader {
       throws IOException {
     emptySpool();
     Path image = upload.image();
-    try (Ranges ranges = incremental ? ImageRanges.changed(image, upload.base().orElseThrow().image()) : ImageRanges.held(image)) {
-      Backup.Request request = new Backup.Request(image, ranges, repository.header().blockBytes(), map.orElse(null), incremental,
+    try (ImageSource source = ImageSource.open(image, repository.header().blockBytes());
+        Ranges ranges = incremental ? ImageRanges.changed(image, upload.base().orElseThrow().image()) : ImageRanges.held(image)) {
+      Backup.Request request = new Backup.Request(source, ranges, repository.header().blockBytes(), map.orElse(null), incremental,
           session.id(), survivors, upload.spool());
       return new Backup(repository.store(), repository.ring(), request, stats).run();
     }
@@ -181,7 +183,7 @@ final class Uploader {
     }
   }
 
-  private static String describe(HistoryEntry entry) {
+  static String describe(HistoryEntry entry) {
     return switch (entry) {
       case SnapshotEntry other -> "pool " + other.origin().pool() + " on host " + other.origin().host() + " committed "
           + other.label() + " at " + other.seat();

@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What this machine calls itself. */
-final class HostName {
+public final class HostName {
 
   private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
 
   private HostName() {}
 
-  static String ofMachine() {
+  public static String ofMachine() {
     try {
       String name = Files.readString(KERNEL).strip().replaceAll("[^a-zA-Z0-9_.-]", "-");
       return name.isEmpty() ? "localhost" : name;

@@ -7,6 +7,7 @@ import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.process.Command;
 import dev.moorage.repository.backup.Backup;
 import dev.moorage.repository.backup.BackupStats;
+import dev.moorage.repository.backup.ImageSource;
 import dev.moorage.repository.key.KeyRing;
 import dev.moorage.repository.map.Root;
 import dev.moorage.repository.map.RootCodec;
@@ -85,8 +86,9 @@ final class BackupRestoreTest {
 
   private Root store(Path snapshot, @Nullable Stored parent, boolean incremental, Path spool) throws IOException {
     BackupStats stats = new BackupStats();
-    try (Ranges ranges = incremental && parent != null ? ImageRanges.changed(snapshot, parent.image) : ImageRanges.held(snapshot)) {
-      List<BlobRef> parts = new Backup(store, ring, new Backup.Request(snapshot, ranges, BLOCK, parent == null ? null : parent.root,
+    try (ImageSource source = ImageSource.open(snapshot, BLOCK);
+        Ranges ranges = incremental && parent != null ? ImageRanges.changed(snapshot, parent.image) : ImageRanges.held(snapshot)) {
+      List<BlobRef> parts = new Backup(store, ring, new Backup.Request(source, ranges, BLOCK, parent == null ? null : parent.root,
           incremental, SessionId.random(new SecureRandom()), List.of(), spool), stats).run();
       assertThat(spool).isEmptyDirectory();
       try (StoredBlobs blobs = new StoredBlobs(store, ring)) {

@@ -117,18 +117,19 @@ final class KeyRotationTest {
         Repository rotating = Repository.open(ending, here, Clock.systemUTC());
         KeyRotation rotation = rotating.rotation(List.of(here, there));
         ending.endAfter(requests, done);
-        ended = isDone(rotation);
+        ended = isDone(rotation, ending);
         demandAllReadable(own, "killed after " + requests + " requests, the last one " + (done ? "done" : "not done"));
       }
       assertThat(requests).isLessThan(50);
     }
   }
 
-  private static boolean isDone(KeyRotation rotation) throws IOException {
+  private static boolean isDone(KeyRotation rotation, EndingStore store) throws IOException {
     try {
       rotation.run();
       return true;
-    } catch (EndingStore.Ended e) {
+    } catch (ObjectStoreException.Unavailable e) {
+      assertThat(store.isEnded()).isTrue();
       return false;
     }
   }

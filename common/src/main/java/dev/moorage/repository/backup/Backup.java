@@ -48,7 +48,7 @@ public final class Backup {
   /**
    * What to store.
    *
-   * @param image does not change meanwhile
+   * @param image does not change meanwhile; it is closed by whoever opened it
    * @param ranges what must be read of it: what changed since the parent, or everything that it holds
    * @param parent the map of a snapshot that may be built upon; null for none
    * @param isIncremental whether {@code ranges} are what changed since the parent
@@ -56,7 +56,7 @@ public final class Backup {
    * @param spool an empty directory on a local disk
    */
   public record Request(
-      Path image,
+      ImageSource image,
       Ranges ranges,
       int blockBytes,
       @Nullable Root parent,
@@ -74,10 +74,10 @@ public final class Backup {
 
   /** Where the parts of the new root are. */
   public List<BlobRef> run() throws IOException {
-    try (ImageSource source = ImageSource.open(request.image, request.blockBytes); Uploads uploads = new Uploads(store)) {
+    try (Uploads uploads = new Uploads(store)) {
       PackStreams streams = new PackStreams(ring, request.session, request.spool, uploads);
       try (MapStream map = new MapStream(ring, streams)) {
-        BackupContext context = new BackupContext(store, source, request.blockBytes, request.parent, request.isIncremental, streams, map,
+        BackupContext context = new BackupContext(store, request.image, request.blockBytes, request.parent, request.isIncremental, streams, map,
             seen(streams), stats);
         List<BlobRef> root = map.finish(leaves(context));
         uploads.finish();

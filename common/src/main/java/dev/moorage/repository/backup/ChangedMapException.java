@@ -1,12 +1,11 @@
 package dev.moorage.repository.backup;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** The extent map of an image that must not change was seen to change during a backup: it has to be repeated, reading everything. */
 public final class ChangedMapException extends IOException {
 
-  ChangedMapException(Path image) {
+  ChangedMapException(ImageSource image) {
     super("the extents of " + image + ", or of the one it was compared with, changed while they were read");
   }
 }

@@ -78,7 +78,7 @@ public final class KeySlots {
    */
   public static Unlocked unlock(RepositoryId repository, Collection<KeySlot> slots, UnlockSecret secret)
       throws UnreadableException {
-    return unlockAll(repository, slots, secret).stream().max(Comparator.comparing(each -> each.ring().epoch())).orElseThrow();
+    return unlockAll(repository, slots, secret).stream().max(Comparator.comparingInt(each -> each.ring().epoch())).orElseThrow();
   }
 
   /**

@@ -15,26 +15,17 @@ import java.util.function.Predicate;
 /**
  * A store as somebody sees it who is killed after some requests: the next one is not made, or is made and its answer never comes, and
  * no other is. What is in the store beneath stays. It can also let something happen just before a certain write, once, and refuse to
- * delete. For one thread.
+ * delete. Safe for use by several threads, whose requests it takes one after the other.
  */
 public final class EndingStore implements ObjectStore {
 
   private final ObjectStore store;
   private int requests;
   private boolean lastIsDone;
-  private boolean ended;
+  private volatile boolean ended;
   private boolean keeps;
   private Predicate<ObjectKey> watched = _ -> false;
   private Interruption interruption = () -> { };
-
-  /** Who uses the store was killed; nothing catches it but the test. */
-  public static final class Ended extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Ended() {
-      super("killed");
-    }
-  }
 
   /** What happens in between. */
   @FunctionalInterface
@@ -49,7 +40,7 @@ public final class EndingStore implements ObjectStore {
   }
 
   /** So many from now on. */
-  public void endAfter(int more, boolean doneLast) {
+  public synchronized void endAfter(int more, boolean doneLast) {
     requests = more;
     lastIsDone = doneLast;
   }
@@ -70,15 +61,24 @@ public final class EndingStore implements ObjectStore {
     T send() throws ObjectStoreException;
   }
 
-  private <T> T request(Request<T> request) throws ObjectStoreException {
+  /** Whether it came to that: who gets this can do nothing more, as if he were not there. */
+  public boolean isEnded() {
+    return ended;
+  }
+
+  private static ObjectStoreException killed() {
+    return new ObjectStoreException.Unavailable("send a request", "who sent it was killed", "", null);
+  }
+
+  private synchronized <T> T request(Request<T> request) throws ObjectStoreException {
     if (ended || (requests == 0 && !lastIsDone)) {
       ended = true;
-      throw new Ended();
+      throw killed();
     }
     T answer = request.send();
     if (requests == 0) {
       ended = true;
-      throw new Ended();
+      throw killed();
     }
     requests--;
     return answer;
