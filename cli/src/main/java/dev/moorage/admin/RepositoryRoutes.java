@@ -173,12 +173,12 @@ final class RepositoryRoutes {
     String words = body.need("recoveryKey", text -> text);
     body.finish();
     return AdminAnswer.of(Json.only("repository",
-        RepositoryJson.repository(storage.repositories().confirmRecoveryKey(Callers.of(action, request), repository, words))));
+        RepositoryJson.repository(storage.repositories().keys().confirmRecovery(Callers.of(action, request), repository, words))));
   }
 
   private static AdminAnswer keys(Storage storage, AdminRequest request, String name) throws VolumeException {
     RepositoryName repository = name("list the keys of repository " + Words.shown(name, 128), name);
-    return AdminAnswer.of(Json.only("keys", Json.array(storage.repositories().keys(repository), RepositoryJson::key)));
+    return AdminAnswer.of(Json.only("keys", Json.array(storage.repositories().keys().list(repository), RepositoryJson::key)));
   }
 
   private static AdminAnswer addKey(Storage storage, AdminRequest request, String name) throws VolumeException {
@@ -195,9 +195,9 @@ final class RepositoryRoutes {
           "Name one of: a key file, a passphrase file, a key file to be made, a recovery key");
     }
     if (recovery) {
-      return created(storage.repositories().addRecoveryKey(Callers.of(action, request), repository));
+      return created(storage.repositories().keys().addRecovery(Callers.of(action, request), repository));
     }
-    return AdminAnswer.of(Json.only("key", RepositoryJson.key(storage.repositories().addKey(Callers.of(action, request), repository,
+    return AdminAnswer.of(Json.only("key", RepositoryJson.key(storage.repositories().keys().add(Callers.of(action, request), repository,
         given.or(() -> generated).orElseThrow(), generated.isPresent(), label))));
   }
 
@@ -207,7 +207,7 @@ final class RepositoryRoutes {
     RequestBody body = RequestBody.of(action, request);
     String slot = body.need("id", text -> text);
     body.finish();
-    storage.repositories().removeKey(Callers.of(action, request), repository, slot);
+    storage.repositories().keys().remove(Callers.of(action, request), repository, slot);
     return AdminAnswer.of(Json.object().add("id", slot).build());
   }
 
@@ -222,7 +222,7 @@ final class RepositoryRoutes {
     Set<String> dropped = Set.copyOf(body.readAll("drop", text -> text));
     body.finish();
     return AdminAnswer.of(RepositoryJson.rotation(storage.repositories()
-        .rotateKeys(Callers.of(action, request), repository, new RotateKeys(kept, dropped))).build());
+        .keys().rotate(Callers.of(action, request), repository, new RotateKeys(kept, dropped))).build());
   }
 
   private static AdminAnswer snapshots(Storage storage, AdminRequest request, String name) throws VolumeException {

@@ -1,25 +1,20 @@
 package dev.moorage.storage;
 
-import dev.moorage.repository.KeyRotation;
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.RepositoryId;
 import dev.moorage.repository.UnreadableException;
 import dev.moorage.repository.history.SnapshotEntry;
-import dev.moorage.repository.key.KeySlot;
-import dev.moorage.repository.key.RecoveryKey;
 import dev.moorage.repository.key.UnlockSecret;
 import dev.moorage.storage.RepositoryStatus.RecoveryKeyState;
 import dev.moorage.volume.RepositoryName;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.AlreadyExists;
-import dev.moorage.volume.VolumeException.Denied;
 import dev.moorage.volume.VolumeException.InvalidArgument;
 import dev.moorage.volume.VolumeException.NotFound;
 import dev.moorage.volume.VolumeException.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +40,7 @@ public final class Repositories implements RepositorySource {
   private final Work work;
   private final Clock clock;
   private final GarbageCollections collections;
+  private final RepositoryKeys keys;
 
   Repositories(List<RepositorySettings> configured, RepositoryRegistry registry, OpenRepositories open, Work work, Clock clock) {
     configured.forEach(each -> this.configured.put(each.name(), each));
@@ -53,6 +49,7 @@ public final class Repositories implements RepositorySource {
     this.work = work;
     this.clock = clock;
     this.collections = new GarbageCollections(this, work.journal(), clock);
+    this.keys = new RepositoryKeys(this, registry, work);
   }
 
   /** Work with a repository, whose failures are translated by {@link #use}. */
@@ -157,6 +154,11 @@ public final class Repositories implements RepositorySource {
       open.discard(name, repository);
     }
     return translated;
+  }
+
+  /** Gives up the shared instance, when this is it: the next one to ask opens it anew. */
+  void discard(RepositoryName name, Repository repository) {
+    open.discard(name, repository);
   }
 
   private static boolean isOutdated(Repository repository) {
@@ -298,35 +300,6 @@ public final class Repositories implements RepositorySource {
     });
   }
 
-  /**
-   * Takes the words of a recovery key and remembers that somebody has them.
-   *
-   * @throws Denied when they do not open the repository
-   */
-  public RepositoryStatus confirmRecoveryKey(Caller caller, RepositoryName name, String words) throws VolumeException {
-    Operation operation = Operation.of("confirm", "the recovery key of repository " + name);
-    return work.run(caller, operation, List.of(LockKey.repositories()), () -> {
-      RecoveryKey key = recoveryKey(operation.action(), words);
-      RepositoryId id = use(operation.action(), name, repository -> {
-        if (!repository.isOpenedBy(key)) {
-          throw new Denied(operation.action(), "this recovery key does not open it", "Type the key that was shown when the repository was made, "
-              + "or make a new one: moorage repository key add " + name + " --recovery");
-        }
-        return repository.header().id();
-      });
-      registry.confirm(operation.action(), id, true);
-      return status(name);
-    });
-  }
-
-  private static RecoveryKey recoveryKey(String action, String words) throws InvalidArgument {
-    try {
-      return RecoveryKey.parse(words);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidArgument(action, String.valueOf(e.getMessage()), "Type it as it was shown; hyphens and small letters do not matter", e);
-    }
-  }
-
   /** Its snapshots, those of a volume or all. */
   public List<SnapshotEntry> snapshots(RepositoryName name, Optional<String> volume) throws VolumeException {
     String action = "list the snapshots of repository " + name;
@@ -338,79 +311,9 @@ public final class Repositories implements RepositorySource {
     return use("inspect repository " + name, name, RepositoryContents::of);
   }
 
-  /** The key slots of a repository as they are now. */
-  public List<KeySlot> keys(RepositoryName name) throws VolumeException {
-    return use("list the keys of repository " + name, name, Repository::keys);
-  }
-
-  /** Adds a file whose secret opens the repository from now on; {@code generates}: a new key file, which must not exist. */
-  public KeySlot addKey(Caller caller, RepositoryName name, SecretFile file, boolean generates, String label) throws VolumeException {
-    Operation operation = Operation.of("add a key to", "repository " + name);
-    return change(caller, operation, name, repository -> {
-      UnlockSecret secret = (generates ? SecretFile.generate(operation.action(), file.path()) : file).read(operation.action());
-      if (!generates && repository.isOpenedBy(secret)) {
-        throw new AlreadyExists(operation.action(), "this secret opens it already", "");
-      }
-      return repository.addKey(secret, label);
-    });
-  }
-
-  /** Adds a new recovery key, which is told once, and wants it asked back. */
-  public Created addRecoveryKey(Caller caller, RepositoryName name) throws VolumeException {
-    Operation operation = Operation.of("add a recovery key to", "repository " + name);
-    return work.run(caller, operation, List.of(LockKey.repositories()), () -> {
-      RecoveryKey key = RecoveryKey.generate(new SecureRandom());
-      RepositoryId id = use(operation.action(), name, repository -> {
-        repository.addKey(key, "recovery key");
-        return repository.header().id();
-      });
-      wantRecoveryKey(operation.action(), id, status(name).settings());
-      return new Created(status(name), key.words());
-    });
-  }
-
-  /** Removes a key slot: its secret opens the repository no more. The last one and the one that this host uses stay. */
-  public void removeKey(Caller caller, RepositoryName name, String slot) throws VolumeException {
-    Operation operation = Operation.of("remove a key of", "repository " + name);
-    change(caller, operation, name, repository -> {
-      UnlockSecret own = status(name).settings().secret().read(operation.action());
-      if (repository.keys().stream().noneMatch(each -> each.id().toString().equals(slot))) {
-        throw new NotFound(operation.action(), "there is no key slot " + slot, "'moorage repository key ls " + name + "' lists them");
-      }
-      if (repository.isOpenedByNoOther(own, slot)) {
-        throw new InvalidArgument(operation.action(), "this host opens it by key slot " + slot, "Give this host another key first: "
-            + "'moorage repository key add', then 'remove' and 'add' the repository with that key");
-      }
-      repository.removeKey(slot);
-      return slot;
-    });
-  }
-
-  /**
-   * Rotates the keys: what is written from now on only the kept secrets open, this host's among them; and a new recovery key, which is
-   * told once, in place of those that were not given. Who has it open learns of it when it reads something newer or uploads.
-   */
-  public KeyRotation.Outcome rotateKeys(Caller caller, RepositoryName name, RotateKeys request) throws VolumeException {
-    Operation operation = Operation.of("rotate the keys of", "repository " + name);
-    return work.run(caller, operation, List.of(LockKey.repositories()), () -> {
-      RepositorySettings settings = status(name).settings();
-      return use(operation.action(), name, repository -> {
-        KeyRotation rotation = request.prepare(operation.action(), repository, settings.secret());
-        if (rotation.replacesRecoveryKey()) {
-          // Before it is made: whoever is killed before he sees it is reminded by the doctor.
-          wantRecoveryKey(operation.action(), repository.header().id(), settings);
-        }
-        KeyRotation.Outcome done = rotation.run();
-        open.discard(name, repository);
-        return done;
-      });
-    });
-  }
-
-  /** Remembers that there is a recovery key that nobody has shown to have. */
-  private void wantRecoveryKey(String action, RepositoryId id, RepositorySettings settings) throws VolumeException {
-    registry.put(action, new RepositoryRecord(Optional.of(id), settings, true));
-    registry.confirm(action, id, false);
+  /** What unlocks them. */
+  public RepositoryKeys keys() {
+    return keys;
   }
 
   /** Begins a collection, or joins the one that runs. */

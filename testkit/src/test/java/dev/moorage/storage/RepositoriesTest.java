@@ -122,12 +122,12 @@ final class RepositoriesTest {
   void theRecoveryKeyIsAskedBackAndThatIsRemembered() throws VolumeException {
     Repositories.Created created = create("model:///");
     assertThat(created.status().recoveryKey()).isEqualTo(RecoveryKeyState.UNCONFIRMED);
-    assertThatThrownBy(() -> storage.repositories().confirmRecoveryKey(CALLER, NAME, "abc")).isInstanceOf(InvalidArgument.class)
+    assertThatThrownBy(() -> storage.repositories().keys().confirmRecovery(CALLER, NAME, "abc")).isInstanceOf(InvalidArgument.class)
         .hasMessageContaining("36 letters");
     String other = RecoveryKey.generate(new SecureRandom()).words();
-    assertThatThrownBy(() -> storage.repositories().confirmRecoveryKey(CALLER, NAME, other)).isInstanceOf(Denied.class);
+    assertThatThrownBy(() -> storage.repositories().keys().confirmRecovery(CALLER, NAME, other)).isInstanceOf(Denied.class);
     assertThat(storage.repositories().status(NAME).recoveryKey()).isEqualTo(RecoveryKeyState.UNCONFIRMED);
-    RepositoryStatus confirmed = storage.repositories().confirmRecoveryKey(CALLER, NAME, created.recoveryKey().toLowerCase(Locale.ROOT));
+    RepositoryStatus confirmed = storage.repositories().keys().confirmRecovery(CALLER, NAME, created.recoveryKey().toLowerCase(Locale.ROOT));
     assertThat(confirmed.recoveryKey()).isEqualTo(RecoveryKeyState.CONFIRMED);
     restart(List.of());
     assertThat(storage.repositories().status(NAME).recoveryKey()).isEqualTo(RecoveryKeyState.CONFIRMED);
