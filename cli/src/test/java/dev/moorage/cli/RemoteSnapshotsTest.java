@@ -158,7 +158,10 @@ final class RemoteSnapshotsTest {
     assertThat(same.err()).contains("both are the same repository");
     assertThat(Typed.at(service, "repository copy backups offsite --volume none").code()).isEqualTo(ExitCode.NOT_FOUND);
     assertThat(Typed.at(service, "repository copy backups offsite --spool /proc").err()).contains("Name another directory: --spool");
-    ok("repository take-over offsite host2/docker/db");
+    try (ObjectStore store = FileStores.open(file("other"));
+        Repository offsite = Repository.open(store, new KeyFile(Files.readAllBytes(file("offsite.key"))), Clock.systemUTC())) {
+      offsite.history().takeover(second, PoolId.random(), "heir");
+    }
     commit("host2", second, "later", 1, one);
     Typed refused = Typed.at(service, "repository copy backups offsite --volume host2/db");
     assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
