@@ -1,6 +1,7 @@
 package dev.moorage.admin;
 
 import dev.moorage.repository.KeyRotation;
+import dev.moorage.repository.SoleWriter;
 import dev.moorage.repository.gc.CollectionReport;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.key.KeySlot;
@@ -68,10 +69,12 @@ public final class RepositoryJson {
 
   /** What a repository holds. */
   public static JsonObjectBuilder contents(RepositoryContents contents) {
-    return Json.object()
+    JsonObjectBuilder json = Json.object()
         .add("id", contents.header().id().toString())
         .add("createdAt", contents.header().createdAt().toString())
         .add("blockBytes", contents.header().blockBytes())
+        .add("singleWriter", contents.header().singleWriter());
+    return optional(json, "writer", contents.writer().map(SoleWriter::host))
         .add("packs", contents.packs().count())
         .add("packBytes", contents.packs().bytes())
         .add("keys", Json.array(contents.keys(), RepositoryJson::key))

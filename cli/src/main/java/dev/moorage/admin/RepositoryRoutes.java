@@ -79,6 +79,7 @@ final class RepositoryRoutes {
     Optional<SecretFile> given = secret(action, body);
     int blockBytes = blockBytes(action, body.read("blockSize", ByteSize::parsePositive));
     String label = label(body, "this host's key");
+    boolean singleWriter = body.flag("singleWriter");
     if (generated.isPresent() && given.isPresent()) {
       throw new InvalidArgument(action, "a key file is to be made and another secret is given", "Choose one of them");
     }
@@ -87,7 +88,7 @@ final class RepositoryRoutes {
     RepositorySettings settings = settings(body, name, secret);
     body.finish();
     Repositories.Created created = storage.repositories().create(Callers.of(action, request),
-        new CreateRepository(settings, given.isEmpty(), blockBytes, label));
+        new CreateRepository(settings, given.isEmpty(), blockBytes, label, singleWriter));
     return created(created);
   }
 
@@ -115,9 +116,10 @@ final class RepositoryRoutes {
       throw new InvalidArgument(action, "nothing is named that unlocks it", "Name a key file or a passphrase file");
     }
     RepositorySettings settings = settings(body, name, secret.get());
+    boolean singleWriter = body.flag("singleWriter");
     body.finish();
     return AdminAnswer.of(Json.only("repository",
-        RepositoryJson.repository(storage.repositories().add(Callers.of(action, request), settings))));
+        RepositoryJson.repository(storage.repositories().add(Callers.of(action, request), settings, singleWriter))));
   }
 
   private static Optional<SecretFile> secret(String action, RequestBody body) throws InvalidArgument {

@@ -44,11 +44,16 @@ final class RepositoryCreateCommand implements Callable<Integer> {
     @Option(names = "--download-limit", paramLabel = "SIZE", description = "Receive at most so much a second.")
     String downloadLimit = "";
 
+    @Option(names = "--single-writer", description = {
+        "Declare that this host alone will ever write to it, for a store that cannot refuse to overwrite. Others may read.",
+        "With 'add': this host is the one from now on, because the one before will never write again."})
+    boolean singleWriter;
+
     JsonObjectBuilder body() {
       JsonObjectBuilder body = Questions.body().add("name", new RepositoryName(name).value()).add("location", location);
       JsonArrayBuilder list = AdminClient.json().createArrayBuilder();
       options.forEach(list::add);
-      body.add("options", list);
+      body.add("options", list).add("singleWriter", singleWriter);
       addPath(body, "keyFile", keyFile);
       addPath(body, "passphraseFile", passphraseFile);
       addSize(body, "uploadLimit", uploadLimit);

@@ -76,6 +76,8 @@ final class RepositoryViews {
     }
     if (json.get("contents") instanceof JsonObject contents) {
       line(text, "blocks", bytes(contents, "blockBytes") + " each, made " + text(contents, "createdAt", ""));
+      line(text, "writer", contents.getBoolean("singleWriter", false)
+          ? text(contents, "writer", "nobody yet") + " alone; nothing would notice a second one that writes at the same moment" : "");
       line(text, "stored", bytes(contents, "packBytes") + " in " + number(contents, "packs") + " packs");
       each(contents, "keys", key -> line(text, "key", text(key, "kind", "") + " " + text(key, "id", "") + " " + text(key, "label", "")));
       each(contents, "volumes", volume -> line(text, "volume", text(volume, "host", "") + "/" + text(volume, "owner", "") + "/"

@@ -147,6 +147,26 @@ final class RepositoryCommandsTest {
   }
 
   @Test
+  void oneHostCanBeDeclaredTheOnlyWriter() {
+    JsonObject made = object("repository create backups file://" + store() + " --single-writer --generate-key-file " + file("a.key") + " -o json");
+    assertThat(made.keySet()).contains("recoveryKey");
+    JsonObject contents = object("repository inspect backups -o json").getJsonObject("contents");
+    assertThat(contents.getBoolean("singleWriter")).isTrue();
+    assertThat(ok("repository inspect backups")).contains("writer        " + contents.getString("writer") + " alone");
+    ok("repository gc backups");
+    ok("repository key add backups --generate-key-file " + file("b.key"));
+    String direct = " --location file://" + store() + " --key-file " + file("a.key");
+    assertThat(Typed.line("repository key rotate" + direct).err()).contains("it was declared for a single writer")
+        .contains("moorage repository add' with --single-writer");
+    assertThat(ok("repository snapshots" + direct)).startsWith("There are no such snapshots");
+    ok("repository add backups file://" + store() + " --key-file " + file("a.key") + " --single-writer");
+    ok("repository gc backups");
+    ok("repository create many file://" + service.directory() + " --generate-key-file " + file("c.key"));
+    fails(ExitCode.USAGE, "repository add many file://" + service.directory() + " --key-file " + file("c.key") + " --single-writer",
+        "it was made for any number of writers");
+  }
+
+  @Test
   void whatIsWrongIsSaidSo() throws IOException {
     fails(ExitCode.USAGE, "repository create backups file:///nowhere/at/all", "no such directory");
     fails(ExitCode.USAGE, "repository create backups ftp://host/x", "no object store of scheme ftp");
@@ -174,7 +194,7 @@ final class RepositoryCommandsTest {
         "uploadLimit", "downloadLimit", "configured", "open", "recoveryKey", "problem", "requests");
     JsonObject inspected = object("repository inspect backups -o json");
     assertThat(inspected.getJsonObject("contents").keySet())
-        .containsExactly("id", "createdAt", "blockBytes", "packs", "packBytes", "keys", "volumes");
+        .containsExactly("id", "createdAt", "blockBytes", "singleWriter", "writer", "packs", "packBytes", "keys", "volumes");
     assertThat(inspected.getJsonObject("requests").getJsonObject("sent").keySet()).contains("put", "get", "list");
     JsonObject run = object("repository gc backups -o json");
     assertThat(run.getString("state")).isEqualTo("done");

@@ -1,6 +1,7 @@
 package dev.moorage.repository;
 
 import dev.moorage.objectstore.Content;
+import dev.moorage.objectstore.LookingStore;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.ObjectStream;
@@ -40,13 +41,14 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A repository of remote snapshots in an object store, unlocked.
  *
  * <p>Everything but {@link #collect} and the removal of keys works with a credential that can neither delete nor overwrite packs and
- * history. Any number of hosts may use it at once. Every method may be repeated after a failure or a crash; nothing is done twice by
+ * history. Any number of hosts may use it at once, unless it was declared for a single writer, and then everybody else may read. Every method may be repeated after a failure or a crash; nothing is done twice by
  * that, and nothing that was committed is lost. Safe for use by several threads.
  *
  * <p>Failures are {@link ObjectStoreException} when the store cannot do something, {@link UnreadableException} when what it holds is
@@ -55,6 +57,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Repository implements AutoCloseable {
 
   private final ObjectStore store;
+  private final Optional<SoleWriterStore> guard;
   private final RepositoryHeader header;
   private final KeyRing ring;
   private final SealedObjects objects;
@@ -63,8 +66,10 @@ public final class Repository implements AutoCloseable {
   private final SecureRandom random;
   private final Clock clock;
 
-  private Repository(ObjectStore store, RepositoryHeader header, KeyRing ring, SecureRandom random, Clock clock) {
-    this.store = store;
+  private Repository(
+      ObjectStore bare, RepositoryHeader header, KeyRing ring, Optional<Hex128> self, SecureRandom random, Clock clock) {
+    this.guard = header.singleWriter() ? Optional.of(new SoleWriterStore(bare, new Sealer(ring, random), self)) : Optional.empty();
+    this.store = guard.isPresent() ? guard.get() : bare;
     this.header = header;
     this.ring = ring;
     this.random = random;
@@ -80,8 +85,15 @@ public final class Repository implements AutoCloseable {
    * @param blockBytes see {@link RepositoryHeader}
    * @param secret opens it from now on
    * @param label what its key slot is called, for people
+   * @param writer the host that alone will ever write, when that is declared: then a store that cannot refuse to overwrite will do
    */
-  public record Creation(int blockBytes, UnlockSecret secret, String label) {}
+  public record Creation(int blockBytes, UnlockSecret secret, String label, Optional<SoleWriter> writer) {
+
+    /** One that many hosts may share. */
+    public Creation(int blockBytes, UnlockSecret secret, String label) {
+      this(blockBytes, secret, label, Optional.empty());
+    }
+  }
 
   /** A new repository, and the words of its recovery key, which nobody can show again. */
   public record Created(Repository repository, String recoveryKey) {}
@@ -97,22 +109,31 @@ public final class Repository implements AutoCloseable {
     if (store.head(RepositoryHeader.KEY).isPresent()) {
       throw exists(store);
     }
-    ProbeReport probe = store.probe();
-    if (!probe.isFitForManyWriters()) {
-      throw new ObjectStoreException.ConditionsUnsupported("create a repository in " + store,
-          "this store does not keep what a repository needs:\n" + probe.text(), "See docs/object-stores.md for stores that do", null);
-    }
+    demandFit(store, creation.writer.isPresent());
     SecureRandom random = new SecureRandom();
-    RepositoryHeader header = new RepositoryHeader(RepositoryId.random(random), creation.blockBytes, clock.instant(), false);
+    RepositoryHeader header = new RepositoryHeader(
+        RepositoryId.random(random), creation.blockBytes, clock.instant(), creation.writer.isPresent());
     KeyRing ring = KeyRing.create(header.id(), random);
     RecoveryKey recovery = RecoveryKey.generate(random);
-    Keys keys = new Keys(store, header.id(), random, clock);
-    keys.add(ring, creation.secret, creation.label);
-    keys.add(ring, recovery, "recovery key");
-    if (store.putIfAbsent(RepositoryHeader.KEY, Content.of(header.toBytes(new Sealer(ring, random)))).isEmpty()) {
+    Repository repository = new Repository(store, header, ring, creation.writer.map(SoleWriter::id), random, clock);
+    if (creation.writer.isPresent()) {
+      repository.declareWriter(creation.writer.get());
+    }
+    repository.slots().add(ring, creation.secret, creation.label);
+    repository.slots().add(ring, recovery, "recovery key");
+    if (repository.store.putIfAbsent(RepositoryHeader.KEY, Content.of(header.toBytes(new Sealer(ring, random)))).isEmpty()) {
       throw exists(store);
     }
-    return new Created(new Repository(store, header, ring, random, clock), recovery.words());
+    return new Created(repository, recovery.words());
+  }
+
+  private static void demandFit(ObjectStore store, boolean singleWriter) throws ObjectStoreException {
+    ProbeReport probe = singleWriter ? new LookingStore(store).probe() : store.probe();
+    if (singleWriter ? !probe.isFitForOneWriter() : !probe.isFitForManyWriters()) {
+      throw new ObjectStoreException.ConditionsUnsupported("create a repository in " + store,
+          "this store does not keep what a repository needs:\n" + probe.text(), "See docs/object-stores.md for stores that do"
+              + (probe.isFitForOneWriter() && !singleWriter ? "; or declare with --single-writer that this host alone will ever write" : ""), null);
+    }
   }
 
   private static ObjectStoreException exists(ObjectStore store) {
@@ -127,6 +148,16 @@ public final class Repository implements AutoCloseable {
    * @throws UnreadableException.WrongKey when the secret does not open it
    */
   public static Repository open(ObjectStore store, UnlockSecret secret, Clock clock) throws IOException {
+    return open(store, secret, Optional.empty(), clock);
+  }
+
+  /**
+   * Opens a repository. When it was declared for a single writer, it can be written only when {@code self} is that.
+   *
+   * @throws ObjectStoreException.NoSuchObject when there is none
+   * @throws UnreadableException.WrongKey when the secret does not open it
+   */
+  public static Repository open(ObjectStore store, UnlockSecret secret, Optional<Hex128> self, Clock clock) throws IOException {
     byte[] content;
     try (ObjectStream stream = store.get(RepositoryHeader.KEY)) {
       content = stream.readAllBytes();
@@ -138,7 +169,29 @@ public final class Repository implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     KeyRing ring = new Keys(store, header.id(), random, clock).unlock(secret);
     header.prove(content, new Sealer(ring, random));
-    return new Repository(store, header, ring, random, clock);
+    return new Repository(store, header, ring, self, random, clock);
+  }
+
+  /** The host that alone may write, when one was declared. */
+  public Optional<SoleWriter> writer() throws IOException {
+    return guard.isPresent() ? guard.get().writer() : Optional.empty();
+  }
+
+  /**
+   * Makes this host the one that alone may write; the one before is refused from then on. Whoever declares it sees to it that the other
+   * host is not at work any more: nothing else can.
+   *
+   * @throws IllegalStateException when the repository is not one for a single writer
+   */
+  public void declareWriter(SoleWriter writer) throws IOException {
+    guard.orElseThrow(() -> new IllegalStateException("repository " + header.id() + " may be written by many")).declare(writer);
+  }
+
+  /** Refuses when this host may not write. */
+  private void demandWriter() throws ObjectStoreException {
+    if (guard.isPresent()) {
+      guard.get().demandWriter();
+    }
   }
 
   public RepositoryHeader header() {
@@ -167,6 +220,7 @@ public final class Repository implements AutoCloseable {
    * @throws UnreadableException.WrongKey when one of them does not open it now
    */
   public KeyRotation rotation(List<UnlockSecret> secrets) throws IOException {
+    demandWriter();
     return new KeyRotation(header.id(), slots(), epochs(), secrets, random);
   }
 
@@ -175,7 +229,9 @@ public final class Repository implements AutoCloseable {
     return epochs().newest() > ring.epoch();
   }
 
+  /** Refuses to write with old keys, and where this host may not write at all. */
   void demandNewestKeys() throws IOException {
+    demandWriter();
     if (isOutdated()) {
       throw new UnreadableException.Rotated("repository " + header.id(), "has newer keys than those that it was opened with");
     }
@@ -290,6 +346,7 @@ public final class Repository implements AutoCloseable {
 
   /** Deletes what no snapshot refers to. Needs the right to delete. */
   public CollectionReport collect(CollectionSettings settings, CollectionProgress progress) throws IOException {
+    demandWriter();
     return new Collector(store, objects, (snapshot, to) -> {
       snapshot.root().forEach(part -> to.add(part.pack()));
       root(snapshot).forEachPack(to::add);

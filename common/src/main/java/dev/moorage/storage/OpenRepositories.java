@@ -2,6 +2,7 @@ package dev.moorage.storage;
 
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.ObjectStores;
+import dev.moorage.repository.Hex128;
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.RepositoryId;
 import dev.moorage.repository.key.UnlockSecret;
@@ -45,6 +46,14 @@ final class OpenRepositories {
   /** A repository and what it stands on. */
   private record Instance(Repository repository, StoreStack stack) {}
 
+  /**
+   * What a host knows of a repository before it opens it.
+   *
+   * @param id what it must be, when that is known
+   * @param self what this host calls itself where only one may write
+   */
+  record Known(Optional<RepositoryId> id, Optional<Hex128> self) {}
+
   OpenRepositories(ObjectStores stores, Telemetry telemetry, Clock clock) {
     this.stores = stores;
     this.telemetry = telemetry;
@@ -70,9 +79,9 @@ final class OpenRepositories {
 
   /**
    * The shared instance, after its store has answered once, soon; one whose store does not is given up for a new one, which finds a
-   * disk that was mounted anew. {@code id} is what the repository must be, when that is known.
+   * disk that was mounted anew. {@code known} is what is known of it.
    */
-  Repository get(String action, RepositorySettings settings, Optional<RepositoryId> id) throws VolumeException {
+  Repository get(String action, RepositorySettings settings, Known known) throws VolumeException {
     Optional<Instance> instance = instance(settings.name());
     if (instance.isPresent()) {
       try {
@@ -84,17 +93,17 @@ final class OpenRepositories {
       }
       discard(settings.name(), instance.get().repository());
     }
-    return open(action, settings, id);
+    return open(action, settings, known);
   }
 
-  private Repository open(String action, RepositorySettings settings, Optional<RepositoryId> id) throws VolumeException {
+  private Repository open(String action, RepositorySettings settings, Known known) throws VolumeException {
     CompletableFuture<Instance> mine = new CompletableFuture<>();
     CompletableFuture<Instance> first = open.putIfAbsent(settings.name(), mine);
     if (first != null) {
       return await(first).repository();
     }
     try {
-      Instance instance = connect(action, settings, id);
+      Instance instance = connect(action, settings, known);
       problems.remove(settings.name());
       mine.complete(instance);
       if (closed) {
@@ -127,7 +136,8 @@ final class OpenRepositories {
     }
   }
 
-  private Instance connect(String action, RepositorySettings settings, Optional<RepositoryId> id) throws VolumeException {
+  private Instance connect(String action, RepositorySettings settings, Known known) throws VolumeException {
+    Optional<RepositoryId> id = known.id();
     if (closed) {
       throw new Unavailable(action, "the service is shutting down", "Try again when it is back");
     }
@@ -136,7 +146,7 @@ final class OpenRepositories {
     boolean used = false;
     try {
       demandPresent(action, settings, id, stack);
-      Repository repository = Repository.open(stack.store(), secret, clock);
+      Repository repository = Repository.open(stack.store(), secret, known.self(), clock);
       demandSame(action, settings, id, repository);
       used = true;
       return new Instance(repository, stack);

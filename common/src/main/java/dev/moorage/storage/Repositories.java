@@ -2,6 +2,7 @@ package dev.moorage.storage;
 
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.RepositoryId;
+import dev.moorage.repository.SoleWriter;
 import dev.moorage.repository.UnreadableException;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.key.UnlockSecret;
@@ -139,7 +140,8 @@ public final class Repositories implements RepositorySource {
 
   private Repository open(String action, RepositoryName name) throws VolumeException {
     RepositoryRegistry.Content content = registry.read();
-    Repository repository = open.get(action, settings(action, name, content), id(name, content));
+    Repository repository = open.get(action, settings(action, name, content),
+        new OpenRepositories.Known(id(name, content), content.self()));
     seen.put(name, repository.header().id());
     return repository;
   }
@@ -238,7 +240,7 @@ public final class Repositories implements RepositorySource {
         // Announced before it is made, so that it is not forgotten after a crash between the two.
         registry.put(action, new RepositoryRecord(Optional.empty(), settings, true));
         Repository.Created created = Repository.create(stack.store(),
-            new Repository.Creation(request.blockBytes(), secret, request.label()), clock);
+            new Repository.Creation(request.blockBytes(), secret, request.label(), writer(action, request.singleWriter())), clock);
         made = true;
         registry.put(action, new RepositoryRecord(Optional.of(created.repository().header().id()), settings, true));
         open.put(settings.name(), created.repository(), stack);
@@ -254,6 +256,10 @@ public final class Repositories implements RepositorySource {
     }
   }
 
+  private Optional<SoleWriter> writer(String action, boolean declared) throws VolumeException {
+    return declared ? Optional.of(new SoleWriter(registry.self(action), HostName.ofMachine(), clock.instant())) : Optional.empty();
+  }
+
   private UnlockSecret secret(String action, CreateRepository request) throws VolumeException {
     Path path = request.settings().secret().path();
     // In our own place it is what a failed attempt left: no repository of this name has it.
@@ -267,20 +273,45 @@ public final class Repositories implements RepositorySource {
     }
   }
 
-  /** Opens a repository that exists, and remembers it. The same request again is success. */
-  public RepositoryStatus add(Caller caller, RepositorySettings settings) throws VolumeException {
+  /**
+   * Opens a repository that exists, and remembers it. The same request again is success. {@code singleWriter}: makes this host the one
+   * that alone may write to it, in place of the host before.
+   *
+   * @throws InvalidArgument when there is nothing to declare, because the repository may be written by many
+   */
+  public RepositoryStatus add(Caller caller, RepositorySettings settings, boolean singleWriter) throws VolumeException {
     Operation operation = Operation.of("add", "repository " + settings.name());
+    String action = operation.action();
     return work.run(caller, operation, List.of(LockKey.repositories()), () -> {
       Optional<RepositoryRecord> same = registry.read().of(settings.name());
-      if (same.isPresent() && same.get().settings().equals(settings)) {
-        open(operation.action(), settings.name());
-        return status(settings.name());
+      boolean known = same.isPresent() && same.get().settings().equals(settings);
+      if (!known) {
+        demandFree(action, settings.name());
       }
-      demandFree(operation.action(), settings.name());
-      RepositoryId id = open.get(operation.action(), settings, Optional.empty()).header().id();
-      registry.put(operation.action(), new RepositoryRecord(Optional.of(id), settings, false));
+      Optional<SoleWriter> writer = writer(action, singleWriter);
+      Repository repository = open.get(action, settings,
+          new OpenRepositories.Known(same.flatMap(RepositoryRecord::id), registry.read().self()));
+      if (writer.isPresent()) {
+        declare(action, settings.name(), repository, writer.get());
+      }
+      if (!known) {
+        registry.put(action, new RepositoryRecord(Optional.of(repository.header().id()), settings, false));
+      }
       return status(settings.name());
     });
+  }
+
+  private void declare(String action, RepositoryName name, Repository repository, SoleWriter writer) throws VolumeException {
+    if (!repository.header().singleWriter()) {
+      throw new InvalidArgument(action, "it was made for any number of writers", "Leave --single-writer out");
+    }
+    try {
+      repository.declareWriter(writer);
+      // It was opened before this host had a name for itself.
+      open.discard(name, repository);
+    } catch (IOException e) {
+      throw failed(action, name, repository, e);
+    }
   }
 
   /** Forgets the name and where it is. What the repository holds stays as it is. */

@@ -2,6 +2,7 @@ package dev.moorage.storage;
 
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.RepositoryHeader;
+import dev.moorage.repository.SoleWriter;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.key.KeySlot;
 import java.io.IOException;
@@ -9,14 +10,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a repository holds. Costs a request for each snapshot and for each thousand packs.
  *
+ * @param writer the host that alone may write, when one was declared
  * @param packs how many objects with content there are, and what they take, also what a collection would delete
  */
 public record RepositoryContents(
-    RepositoryHeader header, List<KeySlot> keys, List<OfVolume> volumes, Repository.Packs packs) {
+    RepositoryHeader header, Optional<SoleWriter> writer, List<KeySlot> keys, List<OfVolume> volumes, Repository.Packs packs) {
 
   public RepositoryContents {
     keys = List.copyOf(keys);
@@ -41,7 +44,7 @@ public record RepositoryContents(
     List<OfVolume> volumes = byVolume.values().stream()
         .map(entries -> new OfVolume(entries.getFirst(), entries.size(), entries.stream().mapToLong(RepositoryContents::addedBytes).sum()))
         .toList();
-    return new RepositoryContents(repository.header(), repository.keys(), volumes, repository.packs());
+    return new RepositoryContents(repository.header(), repository.writer(), repository.keys(), volumes, repository.packs());
   }
 
   /** What the upload of a snapshot added to the repository, without maps. Forgetting it frees what no other snapshot came to share. */

@@ -94,7 +94,7 @@ final class RepositoriesTest {
 
   private Repositories.Created create(String location) throws VolumeException {
     return storage.repositories().create(CALLER,
-        new CreateRepository(settings(location), !Files.exists(directory.resolve("backups.key")), CreateRepository.BLOCK_BYTES, "this host"));
+        new CreateRepository(settings(location), !Files.exists(directory.resolve("backups.key")), CreateRepository.BLOCK_BYTES, "this host", false));
   }
 
   @Test
@@ -185,15 +185,15 @@ final class RepositoriesTest {
   void anExistingOneIsAddedKnownByOneNameAndForgottenWithoutTouchingIt() throws Exception {
     Repositories.Created created = create("model:///");
     assertThatThrownBy(() -> create("model:///")).isInstanceOf(AlreadyExists.class);
-    assertThatThrownBy(() -> storage.repositories().add(CALLER, settings("model:///else"))).isInstanceOf(AlreadyExists.class);
+    assertThatThrownBy(() -> storage.repositories().add(CALLER, settings("model:///else"), false)).isInstanceOf(AlreadyExists.class);
     storage.repositories().remove(CALLER, NAME);
     assertThat(storage.repositories().list()).isEmpty();
     assertThatThrownBy(() -> storage.repositories().remove(CALLER, NAME)).isInstanceOf(NotFound.class);
     assertThatThrownBy(() -> create("model:///")).isInstanceOf(AlreadyExists.class).hasMessageContaining("moorage repository add backups");
-    RepositoryStatus added = storage.repositories().add(CALLER, settings("model:///"));
+    RepositoryStatus added = storage.repositories().add(CALLER, settings("model:///"), false);
     assertThat(added.id()).isEqualTo(created.status().id());
     assertThat(added.recoveryKey()).isEqualTo(RecoveryKeyState.UNKNOWN);
-    assertThat(storage.repositories().add(CALLER, settings("model:///")).id()).isEqualTo(added.id());
+    assertThat(storage.repositories().add(CALLER, settings("model:///"), false).id()).isEqualTo(added.id());
   }
 
   @Test
@@ -212,7 +212,7 @@ final class RepositoriesTest {
   @Test
   void whatCannotBeMadeLeavesNoName() {
     RepositorySettings nowhere = settings("file://" + directory + "/nowhere");
-    assertThatThrownBy(() -> storage.repositories().create(CALLER, new CreateRepository(nowhere, true, CreateRepository.BLOCK_BYTES, "x")))
+    assertThatThrownBy(() -> storage.repositories().create(CALLER, new CreateRepository(nowhere, true, CreateRepository.BLOCK_BYTES, "x", false)))
         .isInstanceOf(InvalidArgument.class).hasMessageContaining("no such directory");
     assertThatThrownBy(() -> storage.repositories().status(NAME)).isInstanceOf(NotFound.class);
     assertThat(directory.resolve("backups.key")).doesNotExist();

@@ -23,7 +23,9 @@ public enum ObjectKind {
   /** The note that a collection is under way. */
   COLLECTION(9),
   /** The marker that an epoch of the key ring writes from now on. */
-  EPOCH(10);
+  EPOCH(10),
+  /** Who alone may write, in a repository that was declared for a single writer. */
+  WRITER(11);
 
   private final int code;
 
