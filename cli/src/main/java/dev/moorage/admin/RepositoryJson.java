@@ -2,7 +2,6 @@ package dev.moorage.admin;
 
 import dev.moorage.repository.KeyRotation;
 import dev.moorage.repository.SoleWriter;
-import dev.moorage.repository.gc.CollectionReport;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.key.KeySlot;
 import dev.moorage.repository.key.SlotKind;
@@ -144,27 +143,8 @@ public final class RepositoryJson {
         .add("done", run.done())
         .add("total", run.total())
         .add("startedAt", run.startedAt().toString());
-    run.report().map(RepositoryJson::report).ifPresentOrElse(report -> json.add("report", report), () -> json.addNull("report"));
+    run.report().map(UsageJson::report).ifPresentOrElse(report -> json.add("report", report), () -> json.addNull("report"));
     return optional(json, "error", run.error());
-  }
-
-  private static JsonObjectBuilder report(CollectionReport report) {
-    return Json.object()
-        .add("collection", report.collection().toString())
-        .add("listed", tally(report.listed()))
-        .add("kept", tally(report.kept()))
-        .add("doomed", tally(report.doomed()))
-        .add("rescued", tally(report.rescued()))
-        .add("deleted", tally(report.deleted()))
-        .add("locked", tally(report.locked()))
-        .add("recordsLeft", report.recordsLeft())
-        .add("waiting", Json.array(report.waiting(), waiting -> Json.object()
-            .add("session", waiting.session().id().toString())
-            .add("host", waiting.session().host())
-            .add("purpose", waiting.session().purpose())
-            .add("heartbeat", waiting.heartbeat().toString())))
-        .add("fenced", report.fenced())
-        .add("pending", report.pending());
   }
 
   /** What a verification found. */
@@ -179,10 +159,6 @@ public final class RepositoryJson {
             .add("object", finding.object())
             .add("reason", finding.reason())
             .add("snapshots", Json.PROVIDER.createArrayBuilder(finding.snapshots()))));
-  }
-
-  private static JsonObjectBuilder tally(CollectionReport.Tally tally) {
-    return Json.object().add("packs", tally.packs()).add("bytes", tally.bytes());
   }
 
   private static JsonObjectBuilder optional(JsonObjectBuilder json, String key, Optional<String> value) {

@@ -1,8 +1,10 @@
 package dev.moorage.admin;
 
 import dev.moorage.repository.RepositoryHeader;
+import dev.moorage.repository.gc.CollectionProgress;
 import dev.moorage.repository.key.SlotKind;
 import dev.moorage.storage.CreateRepository;
+import dev.moorage.storage.ForgetPlan;
 import dev.moorage.storage.RemoteName;
 import dev.moorage.storage.Repositories;
 import dev.moorage.storage.RepositoryRun;
@@ -49,6 +51,8 @@ final class RepositoryRoutes {
     routes.add("POST repositories/*:rotate-keys", RepositoryRoutes::rotateKeys);
     routes.add("GET repositories/*:snapshots", RepositoryRoutes::snapshots);
     routes.add("POST repositories/*:forget", RepositoryRoutes::forget);
+    routes.add("POST repositories/*:plan-forget", RepositoryRoutes::planForget);
+    routes.add("GET repositories/*:usage", RepositoryRoutes::usage);
     routes.add("POST repositories/*:gc", RepositoryRoutes::collect);
     routes.add("GET repositories/*:gc", RepositoryRoutes::collection);
   }
@@ -241,6 +245,22 @@ final class RepositoryRoutes {
     body.finish();
     return AdminAnswer.of(Json.only("snapshot",
         RepositoryJson.snapshot(storage.uploads().forget(Callers.of(action, request), snapshot))));
+  }
+
+  private static AdminAnswer planForget(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "look what forgetting would free in repository " + Words.shown(name, 128);
+    RepositoryName repository = name(action, name);
+    RequestBody body = RequestBody.of(action, request);
+    List<String> snapshots = body.readAll("snapshots", RepositoryRoutes::printable);
+    body.finish();
+    return AdminAnswer.of(UsageJson.plan(storage.repositories().use(action, repository, each -> ForgetPlan.of(action, each, snapshots))).build());
+  }
+
+  private static AdminAnswer usage(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "look what takes the space of repository " + Words.shown(name, 128);
+    RepositoryName repository = name(action, name);
+    return AdminAnswer.of(Json.only("usage", UsageJson.usage(
+        storage.repositories().use(action, repository, each -> each.accounting(CollectionProgress.NONE).usage()))));
   }
 
   private static AdminAnswer collect(Storage storage, AdminRequest request, String name) throws VolumeException {

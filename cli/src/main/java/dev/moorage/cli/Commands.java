@@ -69,12 +69,12 @@ final class Commands {
     repository.put("create", RepositoryCreateCommand::new);
     repository.put("add", RepositoryCreateCommand.Add::new);
     repository.put("ls", RepositoryCommand.Ls::new);
-    repository.put("inspect", RepositoryCommand.Inspect::new);
+    repository.put("inspect", RepositoryInspectCommand::new);
     repository.put("remove", RepositoryCommand.Remove::new);
     repository.put("confirm-key", RepositoryKeyCommand.Confirm::new);
     repository.put("key", RepositoryKeyCommand::group);
     repository.put("snapshots", RepositorySnapshotsCommand::new);
-    repository.put("forget", RepositoryCommand.Forget::new);
+    repository.put("forget", RepositoryForgetCommand::new);
     repository.put("gc", RepositoryGcCommand::new);
     repository.put("verify", RepositoryVerifyCommand::new);
     repository.put("restore", RepositoryRestoreCommand::new);

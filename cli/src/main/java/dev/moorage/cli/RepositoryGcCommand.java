@@ -2,19 +2,28 @@ package dev.moorage.cli;
 
 import static dev.moorage.cli.View.bytes;
 
+import dev.moorage.admin.UsageJson;
+import dev.moorage.client.AdminClient;
 import dev.moorage.client.ClientException;
+import dev.moorage.repository.gc.CollectionReport;
+import dev.moorage.repository.gc.CollectionSettings;
+import dev.moorage.storage.HostName;
+import dev.moorage.storage.RepositorySettings;
+import dev.moorage.volume.VolumeException;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code moorage repository gc}: begins a collection or joins the one that runs, and watches it to its end. */
 @Command(name = "gc", description = {
     "Delete what no snapshot of the repository uses. Safe while any hosts upload and restore.",
-    "Needs a credential that may delete. Ending this command does not end the work."})
+    "Needs a credential that may delete. Ending this command does not end the work.",
+    "With --location it needs no service, and works in this command."})
 final class RepositoryGcCommand implements Callable<Integer> {
 
   private static final String ERASE = "\r\u001b[K";
@@ -22,18 +31,32 @@ final class RepositoryGcCommand implements Callable<Integer> {
 
   private final MoorageCommand root;
 
-  @Parameters(paramLabel = "REPOSITORY")
-  String name = "";
+  @Parameters(paramLabel = "REPOSITORY", arity = "0..1", description = "Not with --location.")
+  List<String> words = List.of();
 
   @Option(names = "--no-wait", description = "Return as soon as the work has begun.")
   boolean noWait;
+
+  @Mixin
+  RepositoryPlace place = new RepositoryPlace();
+
+  /** What it is called in sentences. */
+  private String name = "";
 
   RepositoryGcCommand(MoorageCommand root) {
     this.root = root;
   }
 
   @Override
-  public Integer call() throws ClientException {
+  public Integer call() throws ClientException, VolumeException {
+    place.rest(words, 0, 0, "");
+    name = place.isDirect() ? "at " + place.location : place.name(words);
+    JsonObject run = place.isDirect() ? direct() : known();
+    root.results().changed(run, VIEW, sentence(run));
+    return state(run).equals("failed") ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private JsonObject known() throws ClientException {
     Questions questions = root.questions();
     String path = RepositoryCommand.path(name) + ":gc";
     JsonObject run = questions.post("opening repository " + name, path, Questions.body()).getJsonObject("run");
@@ -41,8 +64,22 @@ final class RepositoryGcCommand implements Callable<Integer> {
       run = questions.get(path + "?wait=1").getJsonObject("run");
       show(run);
     }
-    root.results().changed(run, VIEW, sentence(run));
-    return state(run).equals("failed") ? ExitCode.FAILED : ExitCode.OK;
+    return run;
+  }
+
+  private JsonObject direct() throws ClientException, VolumeException {
+    if (noWait) {
+      throw new IllegalArgumentException("--no-wait goes with the service, not with --location");
+    }
+    RepositorySettings settings = place.settings(root, "");
+    CollectionReport report = DirectRepository.use("collect garbage of the repository at " + settings.location(), settings, root.clock(),
+        repository -> {
+          try (ProgressLine line = new ProgressLine(root.terminal(), "cleaning up")) {
+            return repository.collect(CollectionSettings.of(HostName.ofMachine()),
+                (_, done, total) -> line.at(total == 0 ? 0 : (double) done / total));
+          }
+        });
+    return AdminClient.json().createObjectBuilder().add("state", "done").add("report", UsageJson.report(report)).build();
   }
 
   private void show(JsonObject run) {

@@ -10,6 +10,7 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -65,12 +66,12 @@ final class RepositoryViews {
     line(text, "id", text(json, "id", ""));
     line(text, "location", text(json, "location", ""));
     line(text, "unlocked by", text(json, "keyFile", text(json, "passphraseFile", "")));
-    line(text, "recovery key", switch (text(json, "recoveryKey", "")) {
-      case "confirmed" -> "was asked back";
-      case "unconfirmed" -> "was shown and never asked back: run 'moorage repository confirm-key " + text(json, "name", "") + "'";
-      default -> "was not shown on this host";
-    });
-    line(text, "requests", requests(json.getJsonObject("requests")));
+    if (json.containsKey("recoveryKey")) {
+      line(text, "recovery key", recoveryKey(json));
+    }
+    if (json.get("requests") instanceof JsonObject requests) {
+      line(text, "requests", requests(requests));
+    }
     if (json.get("transfers") instanceof JsonObject transfers) {
       TransferText.lines(transfers, now).forEach((word, value) -> line(text, word, value));
     }
@@ -84,8 +85,31 @@ final class RepositoryViews {
           + text(volume, "volume", "") + ", " + number(volume, "snapshots") + " snapshots that added " + bytes(volume, "addedBytes")
           + ", the newest " + text(volume, "newest", "") + " of " + Humans.age(text(volume, "newestCutAt", ""), now) + " ago"));
     }
+    if (json.get("usage") instanceof JsonObject usage) {
+      usage(text, usage);
+    }
     line(text, "problem", text(json, "problem", ""));
     return text.toString();
+  }
+
+  private static String recoveryKey(JsonObject json) {
+    return switch (text(json, "recoveryKey", "")) {
+      case "confirmed" -> "was asked back";
+      case "unconfirmed" -> "was shown and never asked back: run 'moorage repository confirm-key " + text(json, "name", "") + "'";
+      default -> "was not shown on this host";
+    };
+  }
+
+  /** What takes the space; a collection deletes whole packs, so what several need counts for none. */
+  private static void usage(StringBuilder text, JsonObject usage) {
+    JsonObject unused = usage.getJsonObject("unused");
+    line(text, "unused", bytes(unused, "bytes") + " in " + number(unused, "packs") + " packs: a gc deletes them, unless an upload is storing them");
+    Map<String, String> names = new HashMap<>();
+    each(usage, "snapshots", each -> names.putIfAbsent(text(each, "volumeId", ""),
+        text(each, "host", "") + "/" + text(each, "owner", "") + "/" + text(each, "volume", "")));
+    each(usage, "volumes", each -> line(text, "volume", names.getOrDefault(text(each, "volumeId", ""), "-") + " takes "
+        + bytes(each, "freedBytes") + ": forgetting all its snapshots frees that"));
+    each(usage, "snapshots", each -> line(text, "snapshot", snapshotName(each) + ": forgetting it alone frees " + bytes(each, "freedBytes")));
   }
 
   private interface Visitor {

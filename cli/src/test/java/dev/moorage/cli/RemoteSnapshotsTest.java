@@ -169,6 +169,35 @@ final class RemoteSnapshotsTest {
   }
 
   @Test
+  void whatForgettingFreesIsForetoldWithAServiceAndWithout() throws IOException {
+    SnapshotEntry before = commit("host1", first, "before", 0, image());
+    commit("host1", first, "after", before.seat().seq(), image());
+    commit("host2", second, "before", 0, image());
+    String direct = " --location file://" + store() + " --key-file " + key();
+    JsonObject usage = object("repository inspect backups --usage -o json").getJsonObject("usage");
+    assertThat(object("repository inspect --usage -o json" + direct).getJsonObject("usage")).isEqualTo(usage);
+    assertThat(usage.getJsonArray("snapshots")).hasSize(3);
+    assertThat(usage.getJsonObject("unused").getInt("packs")).isZero();
+    assertThat(usage.getJsonArray("volumes").getValuesAs(JsonObject.class)).hasSize(2)
+        .allSatisfy(volume -> assertThat(volume.getInt("freedBytes")).isGreaterThan(100_000));
+    assertThat(ok("repository inspect backups --usage")).contains("host1/docker/db takes ")
+        .contains("host1/docker/db@after: forgetting it alone frees ");
+    JsonObject plan = object("repository forget backups host1/db@before host1/db@latest --dry-run -o json");
+    assertThat(object("repository forget host1/db@before host1/db@latest --dry-run -o json" + direct)).isEqualTo(plan);
+    assertThat(ok("repository forget backups host1/db@before --dry-run")).startsWith("forgetting host1/docker/db@before would let a gc free ");
+    assertThat(array("repository snapshots backups -o json")).as("nothing was forgotten").hasSize(3);
+    assertThat(ok("repository forget host1/db@before host1/db@after" + direct)).contains("snapshot host1/docker/db@before is forgotten");
+    assertThat(array("repository snapshots backups -o json")).hasSize(1);
+    assertThat(object("repository inspect backups --usage -o json").getJsonObject("usage").getJsonObject("unused"))
+        .isEqualTo(plan.getJsonObject("freed"));
+    JsonObject gc = object("repository gc -o json" + direct);
+    assertThat(gc.getJsonObject("report").getJsonObject("deleted")).isEqualTo(plan.getJsonObject("freed"));
+    assertThat(ok("repository gc" + direct)).startsWith("repository at file://" + store() + ": ");
+    assertThat(Typed.line("repository gc --no-wait" + direct).code()).isEqualTo(ExitCode.USAGE);
+    assertThat(Typed.at(service, "repository forget backups --dry-run none@x").code()).isEqualTo(ExitCode.NOT_FOUND);
+  }
+
+  @Test
   void snapshotsOfAllHostsAreListedRestoredAndForgotten() throws IOException {
     Path one = image();
     Path two = image();

@@ -7,12 +7,14 @@ import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.ObjectStream;
 import dev.moorage.objectstore.ProbeReport;
 import dev.moorage.repository.backup.BackupStats;
+import dev.moorage.repository.gc.Accounting;
 import dev.moorage.repository.gc.CollectionProgress;
 import dev.moorage.repository.gc.CollectionReport;
 import dev.moorage.repository.gc.CollectionSettings;
 import dev.moorage.repository.gc.Collector;
 import dev.moorage.repository.history.History;
 import dev.moorage.repository.history.ObjectSealing;
+import dev.moorage.repository.history.PackSet;
 import dev.moorage.repository.history.ReaderSession;
 import dev.moorage.repository.history.SealedObjects;
 import dev.moorage.repository.history.Seat;
@@ -347,10 +349,17 @@ public final class Repository implements AutoCloseable {
   /** Deletes what no snapshot refers to. Needs the right to delete. */
   public CollectionReport collect(CollectionSettings settings, CollectionProgress progress) throws IOException {
     demandWriter();
-    return new Collector(store, objects, (snapshot, to) -> {
-      snapshot.root().forEach(part -> to.add(part.pack()));
-      root(snapshot).forEachPack(to::add);
-    }, settings, random, clock).run(progress);
+    return new Collector(store, objects, this::references, settings, random, clock).run(progress);
+  }
+
+  private void references(SnapshotEntry snapshot, PackSet to) throws IOException {
+    snapshot.root().forEach(part -> to.add(part.pack()));
+    root(snapshot).forEachPack(to::add);
+  }
+
+  /** Finds out what takes its space. */
+  public Accounting accounting(CollectionProgress progress) {
+    return new Accounting(objects, history, this::references, progress);
   }
 
   /** Reads as much of it as the settings say, and tells what is not as it was written. Changes nothing. */

@@ -57,7 +57,7 @@ final class CollectionRun {
     this.settings = settings;
     this.progress = progress;
     this.random = random;
-    this.marking = new Marking(parts.history(), parts.references(), progress);
+    this.marking = new Marking(parts.history(), parts.references(), settings.lanes(), progress);
     this.sweep = new Sweep(parts.store(), settings.lanes(), progress);
   }
 

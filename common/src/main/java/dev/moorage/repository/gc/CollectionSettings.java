@@ -10,7 +10,7 @@ import java.time.Duration;
  *     and all that waits is the deleting
  * @param grace how long a tombstone stays after it was published, even when its packs are deleted. Longer than any request that the
  *     network can still deliver after its sender gave it up
- * @param lanes how many deletes may be under way at once
+ * @param lanes how many deletes may be under way at once, and at most how many snapshots are read at once
  */
 public record CollectionSettings(String host, Duration silenceMax, Duration grace, int lanes) {
 

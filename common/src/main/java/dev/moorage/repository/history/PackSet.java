@@ -70,6 +70,17 @@ public final class PackSet {
     return Math.max(0, slots[slotOf(pack) + SIZE] - 1);
   }
 
+  /** A number below {@link #places} that no other pack has, until the set grows; -1 when the pack is not there. */
+  public int place(PackName pack) {
+    int slot = slotOf(pack);
+    return slots[slot + SIZE] == 0 ? -1 : slot / LONGS;
+  }
+
+  /** More than any {@link #place}. */
+  public int places() {
+    return slots.length / LONGS;
+  }
+
   /** Hands out each pack once, in no order that means anything. */
   public void forEach(Consumer<PackName> consumer) {
     for (int slot = 0; slot < slots.length; slot += LONGS) {
