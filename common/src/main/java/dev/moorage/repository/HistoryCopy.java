@@ -227,8 +227,8 @@ public final class HistoryCopy {
     own.add(session.id());
     try (StoredImage image = new StoredImage(from.store(), from.ring(), map, original.label(), progress);
         Ranges changes = new MapChanges(from.store(), from.ring(), map, before)) {
-      Backup.Request request = new Backup.Request(image, changes, to.header().blockBytes(), parentMap, common.isPresent(), session.id(),
-          survivors(session), spool);
+      Backup.Request request = new Backup.Request(image, changes, to.header().blockBytes(), parentMap, common.isPresent(), null,
+          session.id(), survivors(session), spool);
       List<BlobRef> root = new Backup(to.store(), to.ring(), request, stats).run();
       demandSame(original, map, root);
       return root;

@@ -36,6 +36,7 @@ import dev.moorage.repository.restore.RestoreJournal;
 import dev.moorage.repository.seal.Sealer;
 import dev.moorage.repository.verify.Verifier;
 import dev.moorage.repository.verify.VerifyReport;
+import dev.moorage.snapshot.ImageMaps;
 import dev.moorage.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -306,8 +307,13 @@ public final class Repository implements AutoCloseable {
    * @throws UnreadableException.Rotated when the keys were rotated since this was opened: nothing new is written with old keys
    */
   public Upload.Outcome upload(Upload upload, Upload.Attempts attempts, BackupStats stats) throws IOException {
+    return upload(upload, attempts, stats, ImageMaps.ofFilesystem());
+  }
+
+  /** The same with other maps of the images. */
+  Upload.Outcome upload(Upload upload, Upload.Attempts attempts, BackupStats stats, ImageMaps maps) throws IOException {
     demandNewestKeys();
-    return new Uploader(this, upload, attempts, stats).run();
+    return new Uploader(this, upload, attempts, stats, maps).run();
   }
 
   /**

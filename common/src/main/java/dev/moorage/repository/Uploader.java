@@ -20,7 +20,7 @@ import dev.moorage.repository.pack.BlobRef;
 import dev.moorage.repository.pack.PackEntry;
 import dev.moorage.repository.pack.PackName;
 import dev.moorage.repository.pack.PackReader;
-import dev.moorage.snapshot.ImageRanges;
+import dev.moorage.snapshot.ImageMaps;
 import dev.moorage.snapshot.Ranges;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,9 +43,21 @@ final class Uploader {
   private final Upload upload;
   private final Upload.Attempts attempts;
   private final BackupStats stats;
+  private final ImageMaps maps;
   private final List<SessionId> sessions = new ArrayList<>();
 
-  Uploader(Repository repository, Upload upload, Upload.Attempts attempts, BackupStats stats) {
+  /** What is read of the image. */
+  private enum Reading {
+    /** What changed since the base, by the extent maps. */
+    CHANGES,
+    /** Everything that it holds. */
+    ALL,
+    /** Everything, and what the extent maps say is compared with what is found. */
+    ALL_COMPARED
+  }
+
+  Uploader(Repository repository, Upload upload, Upload.Attempts attempts, BackupStats stats, ImageMaps maps) {
+    this.maps = maps;
     this.repository = repository;
     this.upload = upload;
     this.attempts = attempts;
@@ -124,7 +136,7 @@ final class Uploader {
   private Optional<Outcome> storeAndCommit(WriterSession session) throws IOException {
     Optional<SnapshotEntry> base = upload.base().isPresent() ? session.parent(upload.base().get().seq()) : Optional.empty();
     Optional<SnapshotEntry> parent = base.isPresent() ? base : session.parent();
-    List<BlobRef> root = store(session, parent, base.isPresent() && !upload.readsAll());
+    List<BlobRef> root = store(session, parent, base.isPresent());
     SnapshotEntry entry = new SnapshotEntry(session.seat(), session.id(), upload.snapshot(), upload.origin(), upload.cutAt(),
         Files.size(upload.image()), repository.header().blockBytes(), upload.spec(), root,
         parent.map(each -> OptionalLong.of(each.seat().seq())).orElse(OptionalLong.empty()), stats.figures());
@@ -137,27 +149,34 @@ final class Uploader {
     };
   }
 
-  private List<BlobRef> store(WriterSession session, Optional<SnapshotEntry> parent, boolean incremental) throws IOException {
+  private List<BlobRef> store(WriterSession session, Optional<SnapshotEntry> parent, boolean parentIsBase) throws IOException {
     Optional<Root> map = parent.isPresent() ? Optional.of(repository.root(parent.get())) : Optional.empty();
     List<List<PackEntry>> survivors = survivors(session);
+    boolean comparable = parentIsBase && maps.areComparable(upload.image(), upload.base().orElseThrow().image());
+    Reading reading = !comparable ? Reading.ALL : upload.readsAll() ? Reading.ALL_COMPARED : Reading.CHANGES;
     try {
-      return store(session, map, incremental && ImageRanges.areComparable(upload.image(), upload.base().orElseThrow().image()), survivors);
+      return store(session, map, reading, survivors);
     } catch (ChangedMapException e) {
       LOG.log(System.Logger.Level.WARNING, "snapshot " + upload.snapshot() + ": everything is read, because " + e.getMessage());
-      return store(session, map, false, survivors);
+      return store(session, map, Reading.ALL, survivors);
     }
   }
 
-  private List<BlobRef> store(WriterSession session, Optional<Root> map, boolean incremental, List<List<PackEntry>> survivors)
+  private List<BlobRef> store(WriterSession session, Optional<Root> map, Reading reading, List<List<PackEntry>> survivors)
       throws IOException {
     emptySpool();
     Path image = upload.image();
     try (ImageSource source = ImageSource.open(image, repository.header().blockBytes());
-        Ranges ranges = incremental ? ImageRanges.changed(image, upload.base().orElseThrow().image()) : ImageRanges.held(image)) {
-      Backup.Request request = new Backup.Request(source, ranges, repository.header().blockBytes(), map.orElse(null), incremental,
-          session.id(), survivors, upload.spool());
+        Ranges ranges = reading == Reading.CHANGES ? changed() : maps.held(image);
+        Ranges claimed = reading == Reading.ALL_COMPARED ? changed() : null) {
+      Backup.Request request = new Backup.Request(source, ranges, repository.header().blockBytes(), map.orElse(null),
+          reading == Reading.CHANGES, claimed, session.id(), survivors, upload.spool());
       return new Backup(repository.store(), repository.ring(), request, stats).run();
     }
+  }
+
+  private Ranges changed() throws IOException {
+    return maps.changed(upload.image(), upload.base().orElseThrow().image());
   }
 
   /** What is in the packs that earlier attempts stored: it need not be stored again. */

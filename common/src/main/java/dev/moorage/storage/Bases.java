@@ -84,6 +84,13 @@ final class Bases {
     Failpoint.UPLOAD_ATTEMPT_RECORDED.reach();
   }
 
+  /** Makes it durable that extent maps were found to lie about this volume. */
+  synchronized void distrust(WriterRecord.Key key) throws IOException {
+    if (!of(key).distrusts()) {
+      write(of(key).distrusting());
+    }
+  }
+
   /** This pool continues the history from that seat on. */
   synchronized void tookOver(WriterRecord.Key key, long seq) throws IOException {
     write(of(key).tookOver(seq));

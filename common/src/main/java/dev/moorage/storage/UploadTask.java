@@ -13,6 +13,7 @@ import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.RemoteCopy;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.AlreadyExists;
+import dev.moorage.volume.VolumeException.Corrupt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Optional;
 record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder order) {
 
   static final String IMAGE = "image";
+  private static final System.Logger LOG = System.getLogger(UploadTask.class.getName());
   private static final String SPOOL = "spool";
   /** Every so many snapshots everything is read although there is a base, in case a map of extents ever lied. */
   private static final int READS_ALL_EVERY = 16;
@@ -44,6 +46,11 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
       }
       BackupStats stats = new BackupStats();
       SnapshotEntry committed = upload(repository, key, use, stats);
+      // As the entry tells it, so that it is not lost by a crash just after the commit.
+      long unexplained = committed.figures().getOrDefault(BackupStats.UNEXPLAINED, 0L);
+      if (unexplained > 0) {
+        alarm(key, unexplained);
+      }
       Failpoint.UPLOAD_COMMITTED.reach();
       WriterRecord.Last last = new WriterRecord.Last(order.snapshot(), order.label(), order.repository(), committed.seat().seq(),
           core.clock().instant());
@@ -53,6 +60,20 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
     } catch (IOException e) {
       throw core.repositories().failed(action(), order.repository(), repository, e);
     }
+  }
+
+  /**
+   * Everything was read, and more had changed than the extent maps had told: a fault of the kernel or the filesystem, or of ours. It is
+   * told at once, in the log, the events, the metrics and by the doctor, and from now on no map of this volume is believed.
+   */
+  private void alarm(WriterRecord.Key key, long blocks) throws IOException {
+    Operation operation = Operation.on(key.volume(), "compare", "the extent maps of volume " + order.owner() + "/" + order.volumeName());
+    Corrupt failure = new Corrupt(operation.action(), blocks + " blocks had changed of which the maps did not tell", "Snapshot " + order.label()
+        + " is right, because everything was read for it, and so is every later one; uploads before it may lack changes. Check the"
+        + " kernel's log and the filesystem of pool " + pool.name());
+    LOG.log(System.Logger.Level.ERROR, failure.getMessage());
+    core.journal().failed("upload", operation, failure, 0);
+    pool.bases().distrust(key);
   }
 
   /**
@@ -79,7 +100,7 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
   private SnapshotEntry upload(Repository repository, WriterRecord.Key key, Bases.Use use, BackupStats stats)
       throws IOException, VolumeException {
     WriterRecord record = use.record();
-    boolean readsAll = (record.known() + 1) % READS_ALL_EVERY == 0;
+    boolean readsAll = record.distrusts() || (record.known() + 1) % READS_ALL_EVERY == 0;
     entry.measure(Meter.begin(stats::bytesRead, bytesToRead(readsAll ? Optional.empty() : use.base())));
     Upload upload = new Upload(order.snapshot(), key.volume(), order.origin(pool.id(), core.host()), order.cutAt(), order.spec(), image(),
         use.base(), readsAll, record.known(), record.attempts(), entry.workspace().resolve(SPOOL));

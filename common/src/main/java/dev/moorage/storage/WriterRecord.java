@@ -23,8 +23,9 @@ import java.util.Optional;
  * @param known the number of the newest seat that this pool itself took, 0 for none: by it a copy of the pool is found out
  * @param attempts sessions that are not known to be over, the newest last
  * @param last the newest snapshot that was committed; its image is kept as the base of the next one until it is dropped
+ * @param distrusts whether extent maps were found to lie about this volume: then every upload of it reads everything
  */
-record WriterRecord(Key key, long known, List<Upload.Attempt> attempts, Optional<Last> last) {
+record WriterRecord(Key key, long known, List<Upload.Attempt> attempts, Optional<Last> last, boolean distrusts) {
 
   static final String FILE = "base.json";
   private static final int FORMAT = 1;
@@ -44,22 +45,27 @@ record WriterRecord(Key key, long known, List<Upload.Attempt> attempts, Optional
   record Last(SnapshotId snapshot, String label, String repository, long seq, Instant at) {}
 
   static WriterRecord none(Key key) {
-    return new WriterRecord(key, 0, List.of(), Optional.empty());
+    return new WriterRecord(key, 0, List.of(), Optional.empty(), false);
   }
 
   WriterRecord attempted(Upload.Attempt attempt) {
     List<Upload.Attempt> more = new ArrayList<>(attempts);
     more.add(attempt);
-    return new WriterRecord(key, known, more, last);
+    return new WriterRecord(key, known, more, last, distrusts);
   }
 
   WriterRecord committed(Last newest) {
-    return new WriterRecord(key, newest.seq(), List.of(), Optional.of(newest));
+    return new WriterRecord(key, newest.seq(), List.of(), Optional.of(newest), distrusts);
   }
 
   /** This pool is the writer from that seat on. */
   WriterRecord tookOver(long seq) {
-    return new WriterRecord(key, seq, attempts, last);
+    return new WriterRecord(key, seq, attempts, last, distrusts);
+  }
+
+  /** The extent maps were found to lie. */
+  WriterRecord distrusting() {
+    return new WriterRecord(key, known, attempts, last, true);
   }
 
   static WriterRecord read(Path directory) throws IOException {
@@ -71,7 +77,8 @@ record WriterRecord(Key key, long known, List<Upload.Attempt> attempts, Optional
           each.parsed("snapshot", SnapshotId::parse)));
     }
     Optional<JsonRecord> last = record.optionalObject("last");
-    return new WriterRecord(key, record.number("known"), attempts, last.isEmpty() ? Optional.empty() : Optional.of(readLast(last.get())));
+    return new WriterRecord(key, record.number("known"), attempts, last.isEmpty() ? Optional.empty() : Optional.of(readLast(last.get())),
+        record.optionalFlag("distrusts").orElse(false));
   }
 
   private static Last readLast(JsonRecord record) throws MalformedRecordException {
@@ -84,6 +91,7 @@ record WriterRecord(Key key, long known, List<Upload.Attempt> attempts, Optional
         .text("volume", key.volume().toString())
         .text("repository", key.repository().toString())
         .number("known", known)
+        .flag("distrusts", distrusts)
         .objects("attempts", attempts.stream().map(each -> new Fields()
             .text("session", each.session().toString())
             .number("seq", each.seat().seq())

@@ -89,7 +89,7 @@ final class BackupRestoreTest {
     try (ImageSource source = ImageSource.open(snapshot, BLOCK);
         Ranges ranges = incremental && parent != null ? ImageRanges.changed(snapshot, parent.image) : ImageRanges.held(snapshot)) {
       List<BlobRef> parts = new Backup(store, ring, new Backup.Request(source, ranges, BLOCK, parent == null ? null : parent.root,
-          incremental, SessionId.random(new SecureRandom()), List.of(), spool), stats).run();
+          incremental, null, SessionId.random(new SecureRandom()), List.of(), spool), stats).run();
       assertThat(spool).isEmptyDirectory();
       try (StoredBlobs blobs = new StoredBlobs(store, ring)) {
         return RootCodec.read("root", parts, blobs::read);

@@ -52,6 +52,8 @@ public final class Backup {
    * @param ranges what must be read of it: what changed since the parent, or everything that it holds
    * @param parent the map of a snapshot that may be built upon; null for none
    * @param isIncremental whether {@code ranges} are what changed since the parent
+   * @param claimed what changed since the parent by the word of the extent maps, to be compared with what is found; null when there is
+   *     nothing to compare, as when {@code ranges} are that
    * @param survivors packs of earlier attempts, with what is in them, that exist and stay
    * @param spool an empty directory on a local disk
    */
@@ -61,6 +63,7 @@ public final class Backup {
       int blockBytes,
       @Nullable Root parent,
       boolean isIncremental,
+      @Nullable Ranges claimed,
       SessionId session,
       List<List<PackEntry>> survivors,
       Path spool) {}
@@ -105,7 +108,9 @@ public final class Backup {
   private Root leaves(BackupContext context) throws IOException {
     long size = context.source().size();
     RootAssembly assembly = new RootAssembly(new RootBuilder(size, request.blockBytes), request.parent, request.isIncremental);
-    LeafPlans plans = new LeafPlans(request.ranges, grownTail(size), size, request.blockBytes);
+    LeafPlans plans = request.claimed == null ? new LeafPlans(request.ranges, grownTail(size), size, request.blockBytes)
+        : new LeafPlans(request.ranges, grownTail(size), parentLeaves(), new ClaimedBlocks(request.claimed, size, request.blockBytes), size,
+            request.blockBytes);
     int workers = Math.min(WORKERS_PER_CORE * Runtime.getRuntime().availableProcessors(), WORKERS_MAX);
     ExecutorService executor =
         Executors.newFixedThreadPool(workers, Thread.ofPlatform().name("moorage-backup-", 1).factory());
@@ -123,10 +128,20 @@ public final class Backup {
       executor.shutdownNow();
       executor.close();
     }
-    if (!request.ranges.confirm()) {
+    if (!request.ranges.confirm() || (request.claimed != null && !request.claimed.confirm())) {
       throw new ChangedMapException(request.image);
     }
     return assembly.finish();
+  }
+
+  /** All that the parent has: what is a hole now is not read, and must have been told of, too. */
+  private NavigableSet<Integer> parentLeaves() {
+    NavigableSet<Integer> leaves = new TreeSet<>();
+    Root parent = request.parent;
+    for (int position = 0; parent != null && position < parent.leafCount(); position++) {
+      leaves.add(parent.leafIndex(position));
+    }
+    return leaves;
   }
 
   /** A leaf whose last block was cut short by the end of the parent's volume, and is longer now: nothing says that it changed. */

@@ -33,4 +33,10 @@ record BackupContext(
     long block = (long) leaf * Leaf.BLOCKS + slot;
     return parent != null && block < parent.blockCount() && parent.blockLength(block) == length;
   }
+
+  /** Whether the block is a whole one now, and was in the parent. */
+  boolean isWholeInBoth(int leaf, int slot) {
+    long end = ((long) leaf * Leaf.BLOCKS + slot + 1) * blockBytes;
+    return parent != null && end <= parent.volumeBytes() && end <= source.size();
+  }
 }

@@ -7,12 +7,16 @@ import java.util.concurrent.atomic.LongAdder;
 /** What a backup has done so far. Safe for use by several threads. */
 public final class BackupStats {
 
+  /** The name of {@link #blocksUnexplained} among the figures; absent when there were none. */
+  public static final String UNEXPLAINED = "blocksUnexplained";
+
   private final LongAdder bytesRead = new LongAdder();
   private final LongAdder blocksZero = new LongAdder();
   private final LongAdder blocksKnown = new LongAdder();
   private final LongAdder blocksStored = new LongAdder();
   private final LongAdder bytesSealed = new LongAdder();
   private final LongAdder leavesWritten = new LongAdder();
+  private final LongAdder blocksUnexplained = new LongAdder();
 
   void read(int bytes) {
     bytesRead.add(bytes);
@@ -33,6 +37,18 @@ public final class BackupStats {
 
   void leaf() {
     leavesWritten.increment();
+  }
+
+  void unexplained() {
+    blocksUnexplained.increment();
+  }
+
+  /**
+   * Blocks that differ from the parent although the extent maps said that they do not: when this is not zero, the maps lie, and what was
+   * stored by their word since everything was last read may lack changes.
+   */
+  public long blocksUnexplained() {
+    return blocksUnexplained.sum();
   }
 
   /** Bytes of the image that were read. */
@@ -59,6 +75,9 @@ public final class BackupStats {
     figures.put("blocksStored", blocksStored.sum());
     figures.put("bytesSealed", bytesSealed.sum());
     figures.put("leavesWritten", leavesWritten.sum());
+    if (blocksUnexplained() > 0) {
+      figures.put(UNEXPLAINED, blocksUnexplained());
+    }
     return figures;
   }
 }

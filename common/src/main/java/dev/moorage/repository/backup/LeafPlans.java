@@ -6,6 +6,7 @@ import dev.moorage.snapshot.Ranges;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ final class LeafPlans {
 
   private final Ranges ranges;
   private final NavigableSet<Integer> wholly;
+  private final NavigableSet<Integer> visited;
+  private final @Nullable ClaimedBlocks claimed;
     private final int blockBytes;
   private final long blocks;
   private @Nullable Range ahead;
@@ -24,6 +27,14 @@ final class LeafPlans {
 
   /** {@code wholly} are leaves to be read in full. */
   LeafPlans(Ranges ranges, NavigableSet<Integer> wholly, long size, int blockBytes) {
+    this(ranges, wholly, new TreeSet<>(), null, size, blockBytes);
+  }
+
+  /** {@code visited} are leaves that are planned even when nothing of them is read; {@code claimed} is compared with what is found. */
+  LeafPlans(Ranges ranges, NavigableSet<Integer> wholly, NavigableSet<Integer> visited, @Nullable ClaimedBlocks claimed, long size,
+      int blockBytes) {
+    this.visited = visited;
+    this.claimed = claimed;
     this.ranges = ranges;
     this.wholly = wholly;
     this.blockBytes = blockBytes;
@@ -40,6 +51,7 @@ final class LeafPlans {
     if (leaf < 0) {
       return null;
     }
+    visited.remove(leaf);
     BitSet wanted = new BitSet(Leaf.BLOCKS);
     long first = (long) leaf * Leaf.BLOCKS;
     long end = Math.min(blocks, first + Leaf.BLOCKS);
@@ -59,13 +71,13 @@ final class LeafPlans {
     if (ahead != null && ahead.offset() < end * blockBytes) {
       ahead = new Range(end * blockBytes, ahead.end() - end * blockBytes);
     }
-    return new LeafPlan(sequence++, leaf, wanted);
+    return new LeafPlan(sequence++, leaf, wanted, claimed == null ? null : claimed.of(leaf));
   }
 
   private int nextLeaf() {
     int ofRange = ahead == null ? Integer.MAX_VALUE : Math.toIntExact(ahead.offset() / blockBytes / Leaf.BLOCKS);
     int forced = wholly.isEmpty() ? Integer.MAX_VALUE : wholly.first();
-    int leaf = Math.min(ofRange, forced);
+    int leaf = Math.min(Math.min(ofRange, forced), visited.isEmpty() ? Integer.MAX_VALUE : visited.first());
     return leaf == Integer.MAX_VALUE ? -1 : leaf;
   }
 }

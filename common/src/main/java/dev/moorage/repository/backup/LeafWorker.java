@@ -45,12 +45,14 @@ final class LeafWorker implements AutoCloseable {
     final int index;
     final @Nullable Leaf parent;
     final LeafBuilder builder;
+    final @Nullable BitSet claimed;
     boolean changed;
 
-    Work(int index, @Nullable Leaf parent, LeafBuilder builder) {
-      this.index = index;
+    Work(LeafPlan plan, @Nullable Leaf parent, LeafBuilder builder) {
+      this.index = plan.leaf();
       this.parent = parent;
       this.builder = builder;
+      this.claimed = plan.claimed();
     }
   }
 
@@ -58,7 +60,7 @@ final class LeafWorker implements AutoCloseable {
   RootAssembly.Done work(LeafPlan plan) throws IOException {
     @Nullable Leaf parent = parentLeaf(plan.leaf());
     LeafBuilder builder = parent != null && context.isIncremental() ? new LeafBuilder(parent) : new LeafBuilder(plan.leaf());
-    Work work = new Work(plan.leaf(), parent, builder);
+    Work work = new Work(plan, parent, builder);
     work.changed = context.hasOtherEnd(plan.leaf());
     BitSet slots = plan.slots();
     for (int from = slots.nextSetBit(0); from >= 0;) {
@@ -67,7 +69,7 @@ final class LeafWorker implements AutoCloseable {
       from = slots.nextSetBit(to);
     }
     if (!context.isIncremental() && parent != null) {
-      work.changed |= hasUnread(parent, slots);
+      work.changed |= hasUnread(work, parent, slots);
     }
     if (parent != null && !work.changed) {
       return new RootAssembly.Done.Kept(plan.leaf());
@@ -92,13 +94,22 @@ final class LeafWorker implements AutoCloseable {
   }
 
   /** Whether the parent has a block that is not even read, because it is a hole now. */
-  private static boolean hasUnread(Leaf parent, BitSet read) {
+  private boolean hasUnread(Work work, Leaf parent, BitSet read) {
+    boolean found = false;
     for (int slot = parent.nextPresent(0); slot >= 0; slot = slot + 1 < Leaf.BLOCKS ? parent.nextPresent(slot + 1) : -1) {
       if (!read.get(slot)) {
-        return true;
+        found = true;
+        differs(work, slot);
       }
     }
-    return false;
+    return found;
+  }
+
+  /** A block is not the parent's. Its last one may have grown, of which no map tells. */
+  private void differs(Work work, int slot) {
+    if (work.claimed != null && !work.claimed.get(slot) && context.isWholeInBoth(work.index, slot)) {
+      context.stats().unexplained();
+    }
   }
 
   private void blocks(Work work, int from, int to) throws IOException {
@@ -117,7 +128,10 @@ final class LeafWorker implements AutoCloseable {
     if (Zeros.fill(buffer, at, length)) {
       context.stats().zero();
       work.builder.clear(slot);
-      work.changed |= parent != null && parent.isPresent(slot);
+      if (parent != null && parent.isPresent(slot)) {
+        work.changed = true;
+        differs(work, slot);
+      }
       return;
     }
     BlobId id = sealer.id(buffer, at, length);
@@ -127,6 +141,7 @@ final class LeafWorker implements AutoCloseable {
       return;
     }
     work.changed = true;
+    differs(work, slot);
     SeenBlocks.Place place = context.seen().find(id.high(), id.low());
     if (place != null) {
       context.stats().known();
