@@ -46,6 +46,7 @@ public final class UsageJson {
         .add("rescued", tally(report.rescued()))
         .add("deleted", tally(report.deleted()))
         .add("locked", tally(report.locked()))
+        .add("recordsLeft", report.recordsLeft())
         .add("waiting", Json.array(report.waiting(), waiting -> Json.object()
             .add("session", waiting.session().id().toString())
             .add("host", waiting.session().host())

@@ -114,6 +114,44 @@ final class UploadsTest {
     assertThat(host.storage.volumes().status(DOCKER, ref("db")).uploads()).extracting(LastUpload::label).containsExactly("db@first");
   }
 
+  /** The base becomes what the next snapshot is, so that the maps say that nothing changed since what is in the repository. */
+  @Test
+  void mapsThatKeepSilentRaiseAnAlarmAndAreNotBelievedAgain() throws Exception {
+    write("one");
+    ended(upload("first").job());
+    write("two");
+    Snapshot second = host.storage.snapshots().create(DOCKER, ref("db"), Optional.of(new SnapshotName("second")));
+    WriterRecord.Key key;
+    try (Repository repository = shared.open()) {
+      key = new WriterRecord.Key(second.volume(), repository.header().id());
+    }
+    Bases bases = host.storagePools().all().getFirst().bases();
+    Path base;
+    try (Bases.Use use = bases.use(key)) {
+      base = use.base().orElseThrow().image();
+    }
+    HeldImage.hold(image(second), base);
+    bases.distrust(key);
+    ended(host.storage.uploads().begin(DOCKER, SnapshotRef.parse("db@second"), SharedStore.NAME));
+    assertThat(host.telemetry.events(0)).anySatisfy(event -> {
+      assertThat(event.verb()).isEqualTo("compare");
+      assertThat(event.subject()).isEqualTo("the extent maps of volume docker/db");
+      assertThat(event.outcome()).isEqualTo("corrupt");
+    });
+    assertThat(host.telemetry.scrape()).containsPattern("verb=\"compare\".*1");
+    assertThat(host.storage.volumes().status(DOCKER, ref("db")).lastError()).hasValueSatisfying(text -> assertThat(text)
+        .contains("blocks had changed of which the maps did not tell").contains("Snapshot db@second is right"));
+    assertRestores(remote().getFirst(), image(second));
+    host.restart();
+    try (Bases.Use use = host.storagePools().all().getFirst().bases().use(key)) {
+      assertThat(use.record().distrusts()).isTrue();
+    }
+    write("three");
+    ended(upload("third").job());
+    assertThat(host.storage.volumes().status(DOCKER, ref("db")).lastError()).as("the maps tell the truth now").isEmpty();
+    assertThat(remote().getFirst().figures().get("bytesRead")).as("everything was read all the same").isGreaterThan(500_000);
+  }
+
   @Test
   void theSameRequestAgainUploadsNothingTwice() throws Exception {
     Uploads.Begun begun = upload("first");
