@@ -101,7 +101,8 @@ final class RepositoryForgetCommand implements Callable<Integer> {
     JsonObject freed = plan.getJsonObject("freed");
     root.results().changed(plan, new View(List.of(), json -> json.getJsonObject("freed").getJsonNumber("bytes").toString()),
         "forgetting " + plan.getJsonArray("snapshots").getValuesAs(JsonObject.class).stream().map(RepositoryViews::snapshotName)
-            .collect(Collectors.joining(", ")) + " would let a gc free " + View.bytes(freed, "bytes") + " in " + View.number(freed, "packs") + " packs");
+            .collect(Collectors.joining(", "))
+            + " would let a gc free " + View.bytes(freed, "bytes") + " in " + View.number(freed, "packs") + " packs");
     return ExitCode.OK;
   }
 }

@@ -51,8 +51,9 @@ import java.util.concurrent.atomic.LongAdder;
  * A repository of remote snapshots in an object store, unlocked.
  *
  * <p>Everything but {@link #collect} and the removal of keys works with a credential that can neither delete nor overwrite packs and
- * history. Any number of hosts may use it at once, unless it was declared for a single writer, and then everybody else may read. Every method may be repeated after a failure or a crash; nothing is done twice by
- * that, and nothing that was committed is lost. Safe for use by several threads.
+ * history. Any number of hosts may use it at once, unless it was declared for a single writer, and then everybody else may read. Every
+ * method may be repeated after a failure or a crash; nothing is done twice by that, and nothing that was committed is lost. Safe for
+ * use by several threads.
  *
  * <p>Failures are {@link ObjectStoreException} when the store cannot do something, {@link UnreadableException} when what it holds is
  * not what was written.

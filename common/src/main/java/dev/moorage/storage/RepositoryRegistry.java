@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /**
  * The repositories that were made or added at run time, of which ones the recovery key was asked back, and what this host calls itself
- * where only one may write, in {@code repositories.json} of the default pool's root. Changes are durable when they return. Who writes holds the lock of the set of
- * repositories.
+ * where only one may write, in {@code repositories.json} of the default pool's root. Changes are durable when they return. Who writes
+ * holds the lock of the set of repositories.
  */
 record RepositoryRegistry(Path file) {
 
