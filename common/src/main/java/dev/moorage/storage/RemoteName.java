@@ -106,14 +106,6 @@ public sealed interface RemoteName {
     return parse(volume + "@" + LATEST);
   }
 
-  private static RemoteName byId(String text) {
-    try {
-      return new ById(SnapshotId.parse(text));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("'" + text + "' names no snapshot; write VOLUME@SNAPSHOT, such as db@before or db@latest", e);
-    }
-  }
-
   /** The remote name for what may also be local. */
   static RemoteName of(SnapshotRef ref) {
     return switch (ref) {
