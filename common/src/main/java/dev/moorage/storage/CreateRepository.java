@@ -10,6 +10,11 @@ package dev.moorage.storage;
  */
 public record CreateRepository(RepositorySettings settings, boolean generatesKey, int blockBytes, String label, boolean singleWriter) {
 
+  /** One that many hosts may share. */
+  public CreateRepository(RepositorySettings settings, boolean generatesKey, int blockBytes, String label) {
+    this(settings, generatesKey, blockBytes, label, false);
+  }
+
   /** Scattered small writes of databases cost a whole block each; larger blocks compress better and make smaller maps. */
   public static final int BLOCK_BYTES = 64 << 10;
 }

@@ -273,6 +273,11 @@ public final class Repositories implements RepositorySource {
     }
   }
 
+  /** Opens a repository that exists, and remembers it. The same request again is success. */
+  public RepositoryStatus add(Caller caller, RepositorySettings settings) throws VolumeException {
+    return add(caller, settings, false);
+  }
+
   /**
    * Opens a repository that exists, and remembers it. The same request again is success. {@code singleWriter}: makes this host the one
    * that alone may write to it, in place of the host before.
