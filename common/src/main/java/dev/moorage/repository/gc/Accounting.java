@@ -77,6 +77,7 @@ public final class Accounting {
     ofSnapshots.sort(NEWEST_FIRST);
     List<Usage.OfVolume> ofVolumes = new ArrayList<>();
     volumes.forEach((volume, number) -> ofVolumes.add(new Usage.OfVolume(volume, byVolume.of(number))));
+    ofVolumes.sort(Comparator.comparing(each -> each.volume().value()));
     return new Usage(new Amount(packs.size(), packs.bytes()), byVolume.nobody(), byVolume.several(), ofVolumes, ofSnapshots);
   }
 
