@@ -178,7 +178,10 @@ public abstract class ObjectStoreContract {
         return rival;
       });
     }
-    assertThat(readText("counter")).startsWith(RIVALS * each + " by ");
+    String counter = readText("counter");
+    int counted = Integer.parseInt(counter.substring(0, counter.indexOf(' ')));
+    // A swap whose answer was lost, and which a rival has swapped again since, looks like one that was refused: it is made once more.
+    assertThat(counted).isBetween(RIVALS * each, tellsItsOwnWrites() ? RIVALS * each : 2 * RIVALS * each);
   }
 
   /** What is written says who wrote it, so that two writers never write the same. */
