@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A fixed sequence that passes every multi-step operation of the storage, for a process that is killed somewhere in it. */
 final class CrashSteps {
@@ -60,6 +61,8 @@ final class CrashSteps {
         () -> storage.volumes().grow(ADMIN, ref("docker/db"), LARGE),
         () -> Files.writeString(mount("db").resolve("row"), "bad"),
         () -> mount("raw"),
+        () -> publish("raw"),
+        () -> unpublish("raw"),
         () -> unmount("raw"),
         () -> unmount("db"),
         this::unmountAll,
@@ -83,6 +86,14 @@ final class CrashSteps {
 
   private void unmount(String name) throws Exception {
     storage.publications().unmount(DOCKER, ref(name), Host.container(name));
+  }
+
+  private void publish(String name) throws Exception {
+    storage.publications().publish(DOCKER, ref(name), new Publication(directory.resolve("pod"), Set.of(), Optional.empty()));
+  }
+
+  private void unpublish(String name) throws Exception {
+    storage.publications().unpublish(DOCKER, ref(name), directory.resolve("pod"), false);
   }
 
   /** A mount whose answer was lost with the process, and that is asked for again, counts twice. */
