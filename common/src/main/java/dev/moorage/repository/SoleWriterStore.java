@@ -1,7 +1,7 @@
 package dev.moorage.repository;
 
 import dev.moorage.objectstore.Content;
-import dev.moorage.objectstore.Listing;
+import dev.moorage.objectstore.ForwardingStore;
 import dev.moorage.objectstore.LookingStore;
 import dev.moorage.objectstore.ObjectHead;
 import dev.moorage.objectstore.ObjectKey;
@@ -21,14 +21,13 @@ import org.jspecify.annotations.Nullable;
  * {@code writer} names. That object is read again when the last look is a minute old, so that a host finds out that another one was
  * declared. Everybody may read, and make the sessions that a reader needs, whose keys nobody else uses. Safe for use by several threads.
  */
-final class SoleWriterStore implements ObjectStore {
+final class SoleWriterStore extends ForwardingStore {
 
   static final ObjectKey KEY = new ObjectKey("writer");
 
   private static final String READERS = "sessions/";
   private static final long LOOK_NANOS = Duration.ofMinutes(1).toNanos();
 
-  private final ObjectStore store;
   private final Sealer sealer;
   private final Optional<Hex128> own;
   private @Nullable SoleWriter writer;
@@ -36,14 +35,14 @@ final class SoleWriterStore implements ObjectStore {
 
   /** {@code own} is what this host calls itself, when it may be the writer of anything. */
   SoleWriterStore(ObjectStore store, Sealer sealer, Optional<Hex128> own) {
-    this.store = new LookingStore(store);
+    super(new LookingStore(store));
     this.sealer = sealer;
     this.own = own;
   }
 
   /** Who may write, as the store says now; empty when a crash left it without one. */
   Optional<SoleWriter> writer() throws IOException {
-    try (ObjectStream stream = store.get(KEY)) {
+    try (ObjectStream stream = to.get(KEY)) {
       return Optional.of(SoleWriter.parse(KEY.value(), sealer.open(ObjectKind.WRITER, KEY.value(), stream.readAllBytes())));
     } catch (ObjectStoreException.NoSuchObject e) {
       return Optional.empty();
@@ -53,11 +52,11 @@ final class SoleWriterStore implements ObjectStore {
   /** Makes this the one that may write, whoever was it before. */
   void declare(SoleWriter next) throws IOException {
     byte[] sealed = sealer.seal(ObjectKind.WRITER, KEY.value(), next.toBytes());
-    Optional<ObjectHead> before = store.head(KEY);
-    boolean done = before.isPresent() ? store.replaceIfMatch(KEY, before.get().version(), Content.of(sealed)).isPresent()
-        : store.putIfAbsent(KEY, Content.of(sealed)).isPresent();
+    Optional<ObjectHead> before = to.head(KEY);
+    boolean done = before.isPresent() ? to.replaceIfMatch(KEY, before.get().version(), Content.of(sealed)).isPresent()
+        : to.putIfAbsent(KEY, Content.of(sealed)).isPresent();
     if (!done) {
-      throw new IOException("cannot become the writer of " + store + ": another host did at the same moment. Look who, and decide");
+      throw new IOException("cannot become the writer of " + to + ": another host did at the same moment. Look who, and decide");
     }
     synchronized (this) {
       writer = next;
@@ -74,7 +73,7 @@ final class SoleWriterStore implements ObjectStore {
       lookedAt = System.nanoTime();
     }
     if (known == null || own.isEmpty() || !known.id().equals(own.get())) {
-      throw new ObjectStoreException.Denied("write to the repository in " + store, "it was declared for a single writer, because its store cannot"
+      throw new ObjectStoreException.Denied("write to the repository in " + to, "it was declared for a single writer, because its store cannot"
           + " keep several apart, and that is " + (known == null ? "nobody yet" : "host " + known.host() + " since " + known.since())
           + ", not this host. It may be read here", "Write from that host; or, when that host will never write again, make this one the writer:"
           + " 'moorage repository add' with --single-writer", null);
@@ -87,7 +86,7 @@ final class SoleWriterStore implements ObjectStore {
     } catch (ObjectStoreException e) {
       throw e;
     } catch (IOException e) {
-      throw new ObjectStoreException.Corrupt("read object " + KEY + " of " + store, String.valueOf(e.getMessage()), "", e);
+      throw new ObjectStoreException.Corrupt("read object " + KEY + " of " + to, String.valueOf(e.getMessage()), "", e);
     }
   }
 
@@ -100,48 +99,18 @@ final class SoleWriterStore implements ObjectStore {
   @Override
   public Optional<Version> putIfAbsent(ObjectKey key, Content content) throws ObjectStoreException {
     demandWriter(key);
-    return store.putIfAbsent(key, content);
+    return super.putIfAbsent(key, content);
   }
 
   @Override
   public Optional<Version> replaceIfMatch(ObjectKey key, Version expected, Content content) throws ObjectStoreException {
     demandWriter(key);
-    return store.replaceIfMatch(key, expected, content);
-  }
-
-  @Override
-  public ObjectStream get(ObjectKey key) throws ObjectStoreException {
-    return store.get(key);
-  }
-
-  @Override
-  public ObjectStream getRange(ObjectKey key, long offset, int length) throws ObjectStoreException {
-    return store.getRange(key, offset, length);
-  }
-
-  @Override
-  public Optional<ObjectHead> head(ObjectKey key) throws ObjectStoreException {
-    return store.head(key);
-  }
-
-  @Override
-  public Listing list(String prefix, Optional<String> after, int limit) throws ObjectStoreException {
-    return store.list(prefix, after, limit);
+    return super.replaceIfMatch(key, expected, content);
   }
 
   @Override
   public boolean delete(ObjectKey key) throws ObjectStoreException {
     demandWriter();
-    return store.delete(key);
-  }
-
-  @Override
-  public void close() throws ObjectStoreException {
-    store.close();
-  }
-
-  @Override
-  public String toString() {
-    return store.toString();
+    return super.delete(key);
   }
 }

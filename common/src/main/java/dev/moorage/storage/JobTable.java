@@ -166,6 +166,20 @@ final class JobTable {
     }
   }
 
+  /** The jobs of one kind in a pool that failed and can be run again. */
+  List<Entry> failed(PoolLayout layout, String kind) {
+    return entries.values().stream()
+        .filter(entry -> entry.layout.equals(layout) && entry.record.kind().equals(kind) && entry.record.state() == Job.State.FAILED)
+        .toList();
+  }
+
+  /** Removes what a job that failed kept for being run again; that it failed, and why, stays known. */
+  void empty(Entry failed) {
+    if (Files.exists(failed.workspace())) {
+      removeWorkspace(failed.workspace());
+    }
+  }
+
   /** Removes a job that ended from memory and disk. */
   void forget(Entry entry) {
     entries.remove(entry.record.id());

@@ -22,6 +22,7 @@ record Sweep(Core core) {
     for (OpenPool pool : core.pools().all()) {
       releaseUnused(pool);
       new PrivateCopies(core).fromTimeToTime(pool);
+      new Uploads(core).releaseFailed(pool);
       try {
         core.room().tidy(pool, core.clock().instant());
         pool.bases().retain(present(pool));

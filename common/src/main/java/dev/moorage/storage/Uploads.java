@@ -6,6 +6,7 @@ import dev.moorage.record.Directories;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.storage.OpenPool.LocatedSnapshot;
 import dev.moorage.volume.Snapshot;
+import dev.moorage.volume.SnapshotId;
 import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
@@ -72,6 +73,15 @@ public final class Uploads {
         () -> begin(operation, located, repository));
   }
 
+  /** To which repository a local snapshot was asked to be uploaded last, as far as that is remembered; from memory. */
+  public Optional<String> destination(Snapshot snapshot) {
+    return core.jobs().of(snapshot.volume(), KIND)
+        .flatMap(each -> UploadOrder.of(each.record()).stream())
+        .filter(order -> order.snapshot().equals(snapshot.id()))
+        .map(UploadOrder::repository)
+        .findFirst();
+  }
+
   /** The job that uploads, or uploaded, a local snapshot there, as far as it is remembered; from memory. */
   public Optional<Job> find(Snapshot snapshot, String repository) {
     return core.jobs().of(snapshot.volume(), KIND)
@@ -131,6 +141,24 @@ public final class Uploads {
     }
     Failpoint.UPLOAD_HELD.reach();
     return core.jobs().begin(operation.action(), pool.pool().layout(), record);
+  }
+
+  /**
+   * Lets go of the blocks that failed uploads hold of snapshots that are gone for good: nobody can ask for those again. While a snapshot is
+   * here, or can be undone, its upload may be run again with what it kept.
+   */
+  void releaseFailed(OpenPool pool) {
+    for (JobTable.Entry failed : core.jobs().failed(pool.pool().layout(), KIND)) {
+      boolean wanted = UploadOrder.of(failed.record()).map(UploadOrder::snapshot).filter(id -> isHere(pool, id)).isPresent();
+      if (!wanted) {
+        core.jobs().empty(failed);
+      }
+    }
+  }
+
+  private static boolean isHere(OpenPool pool, SnapshotId id) {
+    return Stream.concat(pool.catalog().snapshot(id).stream(), pool.catalog().trashedSnapshots().stream())
+        .anyMatch(each -> each.id().equals(id));
   }
 
   /** Also goes on with a job that was under way when the storage was closed or the process died. */

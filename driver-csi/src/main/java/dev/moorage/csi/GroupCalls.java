@@ -114,7 +114,7 @@ final class GroupCalls {
   }
 
   private static boolean isReady(Snapshot member, Optional<UUID> repository) {
-    return repository.isEmpty() || member.remotes().stream().anyMatch(copy -> copy.repositoryId().equals(repository.get()));
+    return repository.isEmpty() || SnapshotCalls.isIn(member, new RepositoryId(repository.get()));
   }
 
   GetVolumeGroupSnapshotResponse get(GetVolumeGroupSnapshotRequest asked) throws VolumeException {

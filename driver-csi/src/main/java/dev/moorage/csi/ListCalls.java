@@ -18,6 +18,7 @@ import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.InvalidArgument;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -68,10 +69,13 @@ final class ListCalls {
           .ifPresent(found -> response.addEntries(ListSnapshotsResponse.Entry.newBuilder().setSnapshot(found)));
       return response.build();
     }
-    List<dev.moorage.csi.proto.Snapshot> all = host.storage(action).snapshots().list(host.caller(), Optional.empty()).stream()
-        .filter(each -> each.owner().equals(host.settings().owner()) && isOf(each, asked.getSourceVolumeId()))
-        .map(snapshots::message)
-        .sorted(Comparator.comparing(dev.moorage.csi.proto.Snapshot::getSnapshotId)).toList();
+    List<dev.moorage.csi.proto.Snapshot> all = new ArrayList<>();
+    for (Snapshot each : host.storage(action).snapshots().list(host.caller(), Optional.empty())) {
+      if (each.owner().equals(host.settings().owner()) && isOf(each, asked.getSourceVolumeId())) {
+        all.add(snapshots.message(action, each));
+      }
+    }
+    all.sort(Comparator.comparing(dev.moorage.csi.proto.Snapshot::getSnapshotId));
     Pages<dev.moorage.csi.proto.Snapshot> pages = Pages.of(action, all, dev.moorage.csi.proto.Snapshot::getSnapshotId,
         asked.getMaxEntries(), asked.getStartingToken());
     pages.page().forEach(each -> response.addEntries(ListSnapshotsResponse.Entry.newBuilder().setSnapshot(each)));

@@ -84,7 +84,7 @@ final class SnapshotCalls {
     return false;
   }
 
-  private static boolean isIn(Snapshot snapshot, RepositoryId id) {
+  static boolean isIn(Snapshot snapshot, RepositoryId id) {
     return snapshot.remotes().stream().anyMatch(copy -> copy.repositoryId().equals(id.value()));
   }
 
@@ -117,24 +117,17 @@ final class SnapshotCalls {
 
   private void forget(String action, SnapshotHandle handle, Optional<Snapshot> local) throws VolumeException {
     RepositoryName name = remotes.name(action, handle.repository().orElseThrow());
-    Optional<Job> upload = local.flatMap(each -> upload(action, each, name));
+    Storage storage = host.storage(action);
+    Optional<Job> upload = local.flatMap(each -> storage.uploads().find(each, name.value()));
     if (upload.isPresent() && !upload.get().state().isEnd()) {
       throw new Busy(action, "it is being uploaded to repository " + name, "Ask again when that has ended");
     }
     try {
-      host.storage(action).uploads().forget(host.caller(),
+      storage.uploads().forget(host.caller(),
           new SnapshotRef.Remote(Optional.of(name.value()), new RemoteName.ById(handle.snapshot())));
     } catch (NotFound e) {
       // It was forgotten before, or its upload never came to an end.
       System.getLogger(SnapshotCalls.class.getName()).log(System.Logger.Level.DEBUG, "nothing is to be forgotten: " + e.getMessage());
-    }
-  }
-
-  private Optional<Job> upload(String action, Snapshot snapshot, RepositoryName repository) {
-    try {
-      return host.storage(action).uploads().find(snapshot, repository.value());
-    } catch (Unavailable e) {
-      return Optional.empty();
     }
   }
 
@@ -153,17 +146,18 @@ final class SnapshotCalls {
     }
     Optional<Snapshot> local = host.find(action, handle.get());
     if (local.isPresent()) {
-      boolean ready = handle.get().repository().isEmpty()
-          || local.get().remotes().stream().anyMatch(copy -> copy.repositoryId().equals(handle.get().repository().get()));
+      boolean ready = handle.get().repository().isEmpty() || isIn(local.get(), new RepositoryId(handle.get().repository().get()));
       return Optional.of(message(local.get(), handle.get(), ready));
     }
     return remotes.entry(action, handle.get()).map(entry -> message(entry, handle.get()));
   }
 
-  /** A local snapshot under the handle that it was made with: that of the repository to which it goes or went. */
-  dev.moorage.csi.proto.Snapshot message(Snapshot snapshot) {
-    Optional<RepositoryId> copy = snapshot.remotes().stream().findFirst().map(each -> new RepositoryId(each.repositoryId()));
-    return message(snapshot, SnapshotHandle.of(copy, snapshot.pool(), snapshot.id()), true);
+  /** A local snapshot under the handle that it was made with: that of the repository to which it went, or is on its way. */
+  dev.moorage.csi.proto.Snapshot message(String action, Snapshot snapshot) throws VolumeException {
+    Optional<RepositoryId> in = snapshot.remotes().stream().findFirst().map(copy -> new RepositoryId(copy.repositoryId()));
+    Optional<String> onItsWay = in.isPresent() ? Optional.empty() : host.storage(action).uploads().destination(snapshot);
+    Optional<RepositoryId> repository = onItsWay.isEmpty() ? in : Optional.of(remotes.id(action, new RepositoryName(onItsWay.get())));
+    return message(snapshot, SnapshotHandle.of(repository, snapshot.pool(), snapshot.id()), onItsWay.isEmpty());
   }
 
   static dev.moorage.csi.proto.Snapshot message(Snapshot snapshot, SnapshotHandle handle, boolean ready) {

@@ -12,8 +12,10 @@ import dev.moorage.csi.proto.VolumeCapability.MountVolume;
 import dev.moorage.linux.Mounts;
 import dev.moorage.volume.PoolId;
 import dev.moorage.volume.SnapshotId;
+import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.InvalidArgument;
 import dev.moorage.volume.VolumeId;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -135,6 +137,18 @@ final class PiecesTest {
     assertThatThrownBy(() -> Pages.of("list", all, text -> text, 2, "invalid-token")).isInstanceOf(StatusRuntimeException.class)
         .hasMessageStartingWith("ABORTED");
     assertThatThrownBy(() -> Pages.of("list", all, text -> text, -1, "")).isInstanceOf(InvalidArgument.class);
+  }
+
+  @Test
+  void eachKindOfFailureHasTheCodeThatSidecarsActUpon() {
+    assertThat(Stream.of(new VolumeException.NotFound("a", "b", ""), new VolumeException.AlreadyExists("a", "b", ""),
+        new VolumeException.InUse("a", "b", ""), new InvalidArgument("a", "b", ""), new VolumeException.OutOfRange("a", "b", ""),
+        new VolumeException.NoSpace("a", "b", ""), new VolumeException.Busy("a", "b", ""), new VolumeException.Unavailable("a", "b", ""),
+        new VolumeException.Denied("a", "b", ""), new VolumeException.Unsupported("a", "b", ""), new VolumeException.Corrupt("a", "b", ""))
+        .map(failure -> Answers.status(failure).getCode()))
+        .containsExactly(Status.Code.NOT_FOUND, Status.Code.ALREADY_EXISTS, Status.Code.FAILED_PRECONDITION, Status.Code.INVALID_ARGUMENT,
+            Status.Code.OUT_OF_RANGE, Status.Code.RESOURCE_EXHAUSTED, Status.Code.ABORTED, Status.Code.UNAVAILABLE,
+            Status.Code.PERMISSION_DENIED, Status.Code.INVALID_ARGUMENT, Status.Code.DATA_LOSS);
   }
 
   @Test

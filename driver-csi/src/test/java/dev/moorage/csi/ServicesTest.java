@@ -408,6 +408,8 @@ final class ServicesTest {
     Path pod = publish(volume, capability, staging, "pod", false);
     Files.writeString(pod.resolve("row"), "precious");
     Snapshot first = snapshot(volume, "nightly", "vault");
+    assertThat(controller().listSnapshots(ListSnapshotsRequest.getDefaultInstance()).getEntriesList())
+        .as("the same handle before it is committed").extracting(each -> each.getSnapshot().getSnapshotId()).containsExactly(first.getSnapshotId());
     Until.demand("the snapshot is ready", LONG, () -> snapshot(volume, "nightly", "vault").getReadyToUse());
     Snapshot ready = snapshot(volume, "nightly", "vault");
     assertThat(ready.toBuilder().setReadyToUse(false).build()).isEqualTo(first.toBuilder().setReadyToUse(false).build());

@@ -1,6 +1,5 @@
 package dev.moorage.objectstore;
 
-import dev.moorage.testkit.objectstore.ForwardingStore;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 

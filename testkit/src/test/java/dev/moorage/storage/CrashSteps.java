@@ -42,6 +42,22 @@ final class CrashSteps {
     void run() throws Exception;
   }
 
+  /** Runs the steps from the given one on, and tells {@code done} of each. */
+  static void run(List<Step> steps, int from, Step done) throws Exception {
+    for (Step step : steps.subList(from, steps.size())) {
+      step.run();
+      done.run();
+    }
+  }
+
+  /** Waits for a job, which must succeed. */
+  static void await(Storage storage, Job job) throws InterruptedException {
+    Job ended = storage.jobs().await(job.id(), Host.LONG).orElse(job);
+    if (ended.state() != Job.State.DONE) {
+      throw new AssertionError("it ended as " + ended);
+    }
+  }
+
   /** A pool {@code fast} and a run directory, both below the given directory. */
   static Storage open(Path directory) throws Exception {
     return Storage.open(new StorageSettings(List.of(pool(directory, "fast")), directory.resolve("run")), new Telemetry());
@@ -109,11 +125,7 @@ final class CrashSteps {
 
   /** Runs the steps from the given one on, and tells {@code done} of each. */
   void run(int from, Step done) throws Exception {
-    List<Step> steps = steps();
-    for (int step = from; step < steps.size(); step++) {
-      steps.get(step).run();
-      done.run();
-    }
+    run(steps(), from, done);
   }
 
   void run(int from) throws Exception {

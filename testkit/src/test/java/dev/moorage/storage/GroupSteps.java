@@ -56,10 +56,7 @@ final class GroupSteps {
   }
 
   void run(int from, CrashSteps.Step done) throws Exception {
-    for (CrashSteps.Step step : steps().subList(from, steps().size())) {
-      step.run();
-      done.run();
-    }
+    CrashSteps.run(steps(), from, done);
   }
 
   /** The process that is killed: runs all steps and writes a line to the diary after each. */

@@ -1,6 +1,7 @@
 package dev.moorage.storage;
 
 import dev.moorage.objectstore.Content;
+import dev.moorage.objectstore.ForwardingStore;
 import dev.moorage.objectstore.Listing;
 import dev.moorage.objectstore.ObjectHead;
 import dev.moorage.objectstore.ObjectKey;
@@ -8,7 +9,6 @@ import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.ObjectStream;
 import dev.moorage.objectstore.Version;
-import dev.moorage.testkit.objectstore.ForwardingStore;
 import java.util.Optional;
 
 /** How one host sees a store: wholly, without its packs, or not at all. */

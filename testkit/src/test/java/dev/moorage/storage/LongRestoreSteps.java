@@ -3,6 +3,7 @@ package dev.moorage.storage;
 import static dev.moorage.storage.Host.DOCKER;
 import static dev.moorage.storage.Host.ref;
 
+import dev.moorage.objectstore.ForwardingStore;
 import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
@@ -10,7 +11,6 @@ import dev.moorage.objectstore.ObjectStream;
 import dev.moorage.objectstore.file.FileStores;
 import dev.moorage.telemetry.Telemetry;
 import dev.moorage.testkit.history.Vault;
-import dev.moorage.testkit.objectstore.ForwardingStore;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.SnapshotName;

@@ -5,6 +5,7 @@ import static dev.moorage.storage.Host.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.failpoint.Failpoint;
+import dev.moorage.objectstore.ForwardingStore;
 import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
@@ -16,7 +17,6 @@ import dev.moorage.testkit.KernelState;
 import dev.moorage.testkit.KilledAt;
 import dev.moorage.testkit.LeakCheck;
 import dev.moorage.testkit.TestDisk;
-import dev.moorage.testkit.objectstore.ForwardingStore;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.Volume;
 import java.io.IOException;

@@ -48,13 +48,13 @@ final class LookSteps {
   }
 
   private void upload() throws Exception {
-    end(storage.uploads().create(DOCKER, ref("db"), Optional.of(new SnapshotName("first")), Vault.NAME).job());
+    CrashSteps.await(storage, storage.uploads().create(DOCKER, ref("db"), Optional.of(new SnapshotName("first")), Vault.NAME).job());
   }
 
   private void mount() throws Exception {
     Answer answer = storage.mounts().mount(DOCKER, REMOTE, Optional.empty());
     if (answer instanceof Answer.Fetching(var _, var job)) {
-      end(job);
+      CrashSteps.await(storage, job);
       answer = storage.mounts().mount(DOCKER, REMOTE, Optional.empty());
     }
     demand(((Answer.Mounted) answer).path().resolve("etc/row"));
@@ -63,7 +63,7 @@ final class LookSteps {
   private void take(SnapshotRef ref, String name) throws Exception {
     Path target = directory.resolve(name);
     if (!Files.exists(target)) {
-      end(storage.files().begin(DOCKER, ref, "/etc", target));
+      CrashSteps.await(storage, storage.files().begin(DOCKER, ref, "/etc", target));
     }
     demand(target.resolve("row"));
   }
@@ -74,18 +74,8 @@ final class LookSteps {
     }
   }
 
-  private void end(Job job) throws Exception {
-    Job ended = storage.jobs().await(job.id(), Host.LONG).orElse(job);
-    if (ended.state() != Job.State.DONE) {
-      throw new AssertionError("it ended as " + ended);
-    }
-  }
-
   void run(int from, CrashSteps.Step done) throws Exception {
-    for (CrashSteps.Step step : steps().subList(from, steps().size())) {
-      step.run();
-      done.run();
-    }
+    CrashSteps.run(steps(), from, done);
   }
 
   /** The process that is killed: runs all steps and writes a line to the diary after each. */

@@ -6,6 +6,7 @@ import static dev.moorage.storage.Host.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.moorage.pool.PoolLayout;
 import dev.moorage.repository.Repository;
 import dev.moorage.testkit.LeakCheck;
 import dev.moorage.testkit.objectstore.ModelObjectStore;
@@ -13,6 +14,7 @@ import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +75,24 @@ final class TakeoverTest {
     Job again = alpha.storage.uploads().begin(DOCKER, SnapshotRef.parse("db@third"), SharedStore.NAME);
     assertThat(alpha.storage.jobs().await(again.id(), Host.LONG).orElseThrow().state()).isEqualTo(Job.State.DONE);
     assertThat(upload(beta, "four", "fourth").state()).as("now the other one").isEqualTo(Job.State.FAILED);
+  }
+
+  @Test
+  void whatAFailedUploadHoldsIsLetGoWhenItsSnapshotIsGoneForGood() throws Exception {
+    assertThat(upload(alpha, "one", "first").state()).isEqualTo(Job.State.DONE);
+    beta.storage.uploads().takeOver(ADMIN, SharedStore.NAME, "alpha/docker/db");
+    Job refused = upload(alpha, "two", "second");
+    assertThat(refused.state()).isEqualTo(Job.State.FAILED);
+    Path held = new PoolLayout(alpha.pools.getFirst().root()).jobs().resolve(refused.id());
+    alpha.storage.snapshots().remove(DOCKER, SnapshotRef.parse("db@second"));
+    alpha.storage.sweepNow();
+    assertThat(held).as("it can be undone").exists();
+    alpha.storage.pools().emptyTrash(ADMIN, Optional.empty());
+    alpha.storage.sweepNow();
+    assertThat(held).doesNotExist();
+    assertThat(alpha.storage.jobs().find(refused.id()).orElseThrow().error()).as("why it failed stays known").isPresent();
+    alpha.restart();
+    assertThat(alpha.storage.jobs().find(refused.id()).orElseThrow().state()).isEqualTo(Job.State.FAILED);
   }
 
   @Test

@@ -67,10 +67,7 @@ final class UploadSteps {
   }
 
   void run(int from, CrashSteps.Step done) throws Exception {
-    for (CrashSteps.Step step : steps().subList(from, count())) {
-      step.run();
-      done.run();
-    }
+    CrashSteps.run(steps(), from, done);
   }
 
   /** The process that is killed: runs all steps and writes a line to the diary after each. */

@@ -49,7 +49,7 @@ final class VaultSteps {
   }
 
   private void upload(String name) throws Exception {
-    end(storage.uploads().create(DOCKER, ref("db"), Optional.of(new SnapshotName(name)), Vault.NAME).job());
+    CrashSteps.await(storage, storage.uploads().create(DOCKER, ref("db"), Optional.of(new SnapshotName(name)), Vault.NAME).job());
   }
 
   /** Killed after it was done, it is asked for again, and finds nothing any more. */
@@ -68,21 +68,11 @@ final class VaultSteps {
 
   private void restore() throws Exception {
     storage.volumes().create(DOCKER, Host.from("back", new CreateVolume.Source.OfSnapshot(SnapshotRef.parse("vault:host/db@second"))));
-    end(storage.restores().begin(DOCKER, ref("back")));
-  }
-
-  private void end(Job job) throws Exception {
-    Job ended = storage.jobs().await(job.id(), Host.LONG).orElse(job);
-    if (ended.state() != Job.State.DONE) {
-      throw new AssertionError("it ended as " + ended);
-    }
+    CrashSteps.await(storage, storage.restores().begin(DOCKER, ref("back")));
   }
 
   void run(int from, CrashSteps.Step done) throws Exception {
-    for (CrashSteps.Step step : steps().subList(from, steps().size())) {
-      step.run();
-      done.run();
-    }
+    CrashSteps.run(steps(), from, done);
   }
 
   /** The process that is killed: runs all steps and writes a line to the diary after each. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moorage.objectstore.Content;
 import dev.moorage.objectstore.ExactStream;
+import dev.moorage.objectstore.ForwardingStore;
 import dev.moorage.objectstore.Listing;
 import dev.moorage.objectstore.ObjectHead;
 import dev.moorage.objectstore.ObjectKey;
@@ -11,7 +12,6 @@ import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.ObjectStream;
 import dev.moorage.objectstore.Version;
-import dev.moorage.testkit.objectstore.ForwardingStore;
 import dev.moorage.repository.pack.PackName;
 import dev.moorage.repository.seal.ObjectKind;
 import java.io.ByteArrayInputStream;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.moorage.objectstore.Content;
+import dev.moorage.objectstore.ForwardingStore;
 import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.Version;
-import dev.moorage.testkit.objectstore.ForwardingStore;
 import dev.moorage.testkit.objectstore.ModelObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Goal: no pack is called stored that is not, however its sending ended. */
 final class UploadsTest {

@@ -1,9 +1,9 @@
 package dev.moorage.repository.gc;
 
+import dev.moorage.objectstore.ForwardingStore;
 import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
-import dev.moorage.testkit.objectstore.ForwardingStore;
 
 /** A store under object lock: nothing may be deleted. */
 final class LockingStore extends ForwardingStore {

@@ -1,19 +1,14 @@
-package dev.moorage.testkit.objectstore;
+package dev.moorage.objectstore;
 
-import dev.moorage.objectstore.Content;
-import dev.moorage.objectstore.Listing;
-import dev.moorage.objectstore.ObjectHead;
-import dev.moorage.objectstore.ObjectKey;
-import dev.moorage.objectstore.ObjectStore;
-import dev.moorage.objectstore.ObjectStoreException;
-import dev.moorage.objectstore.ObjectStream;
-import dev.moorage.objectstore.ProbeReport;
-import dev.moorage.objectstore.Version;
 import java.util.Optional;
 
-/** Hands every request on, for tests that answer some of them in another way. */
-public class ForwardingStore implements ObjectStore {
+/**
+ * Hands every request on: for what stands around a store and answers some requests in another way. {@link #probe} tries what stands here,
+ * with what it does, not the store beneath.
+ */
+public abstract class ForwardingStore implements ObjectStore {
 
+  /** The store beneath. */
   protected final ObjectStore to;
 
   protected ForwardingStore(ObjectStore to) {
@@ -53,11 +48,6 @@ public class ForwardingStore implements ObjectStore {
   @Override
   public boolean delete(ObjectKey key) throws ObjectStoreException {
     return to.delete(key);
-  }
-
-  @Override
-  public ProbeReport probe() throws ObjectStoreException {
-    return to.probe();
   }
 
   @Override
