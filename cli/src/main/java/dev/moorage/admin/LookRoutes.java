@@ -56,7 +56,7 @@ final class LookRoutes {
   private static AdminAnswer copy(Storage storage, AdminRequest request, String name) throws VolumeException {
     String action = "copy files of snapshot " + Words.shown(name, 256);
     RequestBody body = RequestBody.of(action, request);
-    String path = body.need("path", text -> Words.absolute(text).toString());
+    String path = body.need("path", text -> Words.rooted(text).toString());
     Path target = body.need("target", Words::absolute);
     body.finish();
     Job job = storage.files().begin(Callers.of(action, request), ref(action, name), path, target);

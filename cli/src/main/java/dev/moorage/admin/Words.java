@@ -33,11 +33,16 @@ final class Words {
     return printable.length() <= charsMax ? printable : printable.substring(0, charsMax) + "…";
   }
 
-  /** An absolute path. */
+  /** An absolute path of this host. */
   static Path absolute(String text) {
+    return rooted(text).normalize();
+  }
+
+  /** An absolute path in a filesystem that is not looked at yet: what {@code ..} climbs from may be a link, so it stays. */
+  static Path rooted(String text) {
     try {
       if (text.startsWith("/")) {
-        return Path.of(text).normalize();
+        return Path.of(text);
       }
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("'" + shown(text, 128) + "' is not a path", e);

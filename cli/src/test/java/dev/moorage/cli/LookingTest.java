@@ -37,12 +37,17 @@ final class LookingTest {
           "backups:db@before:/ is copied to " + here.resolve("all") + "\n");
       assertThat(ok(service, "snapshot cp db@before:/ " + target)).endsWith(" is copied to " + target + "\n");
       assertThat(target.resolve("db@before")).isEmptyDirectory();
+      Path deep = Files.createDirectory(here.resolve("deep"));
+      assertThat(ok(service, "snapshot cp db@before:/.. " + deep)).endsWith(" is copied to " + deep + "\n");
+      assertThat(deep.resolve("db@before")).isEmptyDirectory();
       Typed twice = Typed.at(service, "snapshot cp db@before:/ " + here.resolve("all") + "/../mnt");
       assertThat(twice.code()).isEqualTo(ExitCode.EXISTS);
       assertThat(twice.err()).contains("there is a " + target.resolve("db@before") + " already");
       Typed absent = Typed.at(service, "snapshot cp db@before:/none " + here.resolve("none"));
       assertThat(absent.code()).isEqualTo(ExitCode.FAILED);
       assertThat(absent.out()).contains("db@before:/none is not copied: ", "there is no /none in it");
+      Typed climbing = Typed.at(service, "snapshot cp db@before:/none/../x " + here.resolve("none"));
+      assertThat(climbing.out()).as("what .. climbs from may be a link").contains("there is no /none in it");
       assertThat(Typed.at(service, "snapshot cp db@before /tmp").code()).isEqualTo(ExitCode.USAGE);
       assertThat(ok(service, "pool ls -o json")).contains("\"volumes\": 1,");
     }

@@ -80,9 +80,10 @@ public final class FileCopies {
 
   private static Path place(String action, Beginning beginning, String path, Path asked) throws VolumeException {
     Path target = asked.toAbsolutePath().normalize();
-    Path name = Path.of(path).normalize().getFileName();
+    Path last = Path.of(path).getFileName();
     if (Files.isDirectory(target)) {
-      target = target.resolve(name == null ? Path.of(label(beginning)) : name);
+      boolean named = last != null && !last.toString().equals(".") && !last.toString().equals("..");
+      target = target.resolve(named ? last : Path.of(label(beginning)));
     }
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new AlreadyExists(action, "there is a " + target + " already", "Name another place, or remove it");
