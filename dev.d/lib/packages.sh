@@ -64,6 +64,11 @@ need_engine_tools() {
   need_files /bin/busybox:busybox-static
 }
 
+need_cluster_tools() {
+  need_commands containerd:containerd runc:runc ip:iproute2 openssl:openssl mmdebstrap:mmdebstrap
+  need_files /bin/busybox:busybox-static /usr/lib/cni/bridge:containernetworking-plugins
+}
+
 need_guest_tools() {
   need_commands qemu-system-x86_64:qemu-system-x86 depmod:kmod cpio:cpio xz:xz-utils dmsetup:dmsetup setpriv:util-linux
   need_files /bin/busybox:busybox-static

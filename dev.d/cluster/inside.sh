@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# How one gets into the cluster and its nodes, and what is left of it outside.
+
+# inside DIRECTORY COMMAND…: as on the machine of the control plane.
+inside() {
+  local pid
+  pid=$(< "$1/pid")
+  shift
+  nsenter --target "$pid" --mount --pid --net --ipc --uts -- "$@"
+}
+
+# on_node DIRECTORY N COMMAND…: as on a node.
+on_node() {
+  local directory=$1 n=$2 pid
+  shift 2
+  [ -s "$directory/node-$n/pid" ] || die "node-$n does not run"
+  pid=$(< "$directory/node-$n/pid")
+  inside "$directory" nsenter --target "$pid" --mount --pid --net --uts -- "$@"
+}
+
+# kubectl_inside DIRECTORY ARGUMENT…: with the files of this machine, in the network of the cluster.
+kubectl_inside() {
+  local directory=$1 pid
+  shift
+  pid=$(< "$directory/pid")
+  nsenter --target "$pid" --net -- "$(< "$directory/programs")/kubectl" --kubeconfig "$directory/admin.conf" "$@"
+}
+
+is_up() { [ -s "$1/pid" ] && grep -qzxF "$1" "/proc/$(< "$1/pid")/cmdline" 2> /dev/null; }
+
+# control_groups DIRECTORY: what they are called below each hierarchy, so that two clusters have nothing in common.
+control_groups() { echo "moorage-cluster-$(echo "$1" | sha256sum | cut -c 1-8)"; }
