@@ -34,7 +34,8 @@ install_product() {
   mkdir -p "$(dirname "$prefix")" "$(dirname "$INSTALL_LINK")"
   # Beside it and then in its place: a service that is running keeps the files that it has open.
   rm -rf "$prefix.new" "$prefix.old"
-  cp -a "$ROOT/dist" "$prefix.new"
+  mkdir "$prefix.new"
+  cp -a "$ROOT"/dist/{bin,lib,runtime} "$prefix.new/"
   chown -R 0:0 "$prefix.new"
   [ ! -e "$prefix" ] || mv "$prefix" "$prefix.old"
   mv "$prefix.new" "$prefix"

@@ -65,7 +65,14 @@ engine_tier() {
   need_test_tools
   need_engine_tools
   [ -x "$ROOT/dist/bin/moorage" ] || step build dev_build
+  step image image_and_plugin
   tier engine maven_tests -Dtest.groups=engine -Dtest.excludedGroups=soak
+}
+
+image_and_plugin() {
+  need_image_tools
+  make_image
+  make_plugin
 }
 
 named_test() {

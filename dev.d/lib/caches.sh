@@ -5,6 +5,7 @@
 
 make_caches() {
   local wanted stamp=$DIST/lib/caches-made-of
+  # Jars all have the same time stamp, by which a changed one would not be told from the one before; this sum tells them.
   wanted=$(cat "$DIST"/lib/*.jar "$DIST/bin/moorage" "$DIST/runtime/made-of" "$ROOT/dev.d/lib/caches.sh" | sha256sum)
   if unchanged "$stamp" "$wanted"; then
     return 0

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Makes the runnable product of the jars that Maven built: dist/{bin,lib,runtime}. It can be copied anywhere, as a whole.
 
+# The time stamp of every file that is made here: the caches remember those of the jars, and images are the same when their content is.
+PRODUCT_EPOCH=$(date -u -d 2026-01-01 +%s)
+
 make_dist() {
   DIST=$ROOT/dist
   mkdir -p "$DIST/bin" "$DIST/lib"
@@ -8,6 +11,7 @@ make_dist() {
   copy_stores
   install -m 755 "$ROOT/deploy/launcher/moorage" "$DIST/bin/moorage"
   make_runtime
+  find "$DIST/lib" "$DIST/runtime" \( -name '*.jar' -o -name modules \) -exec touch -d "@$PRODUCT_EPOCH" {} +
   make_caches
 }
 

@@ -27,6 +27,9 @@ final class ServeFlags {
       description = "Default: " + Configuration.DEFAULT_DOCKER_SOCKET + "; 'none' serves no Docker.")
   String dockerSocket = "";
 
+  @Option(names = "--docker-managed", description = "dockerd runs this as its managed plugin.")
+  boolean dockerManaged;
+
   @Option(names = "--csi-socket", paramLabel = "PATH", description = "Serve Kubernetes there, as a CSI driver. Default: none.")
   String csiSocket = "";
 
@@ -57,6 +60,7 @@ final class ServeFlags {
     addIfGiven(flags, "config", config);
     addIfGiven(flags, "pool-backends", poolBackends);
     addIfGiven(flags, "docker-socket", dockerSocket);
+    addIfGiven(flags, "docker-managed", dockerManaged ? "true" : "");
     addIfGiven(flags, "csi-socket", csiSocket);
     addIfGiven(flags, "node-id", nodeId);
     addIfGiven(flags, "csi-cluster", csiCluster);

@@ -72,6 +72,10 @@ public final class Service implements AutoCloseable {
       Storage opened = Storage.open(StorageTranslation.of(configuration), telemetry);
       // Beneath the sockets: closed after the last of their calls has ended.
       open.addLast(opened);
+      if (configuration.dockerManaged()) {
+        // Nobody calls Plugin.Activate then; but dockerd starts us anew whenever it starts itself.
+        opened.publications().newDockerEpoch();
+      }
       storage.complete(opened);
     } finally {
       // Without effect when the storage is open; otherwise callers that wait are told.

@@ -8,6 +8,7 @@ import dev.moorage.objectstore.ObjectStores;
 import dev.moorage.pool.PoolFileSettings;
 import dev.moorage.pool.PoolSettings;
 import dev.moorage.repository.key.SlotKind;
+import dev.moorage.storage.HostName;
 import dev.moorage.storage.RepositorySettings;
 import dev.moorage.storage.SecretFile;
 import dev.moorage.storage.StorageSettings;
@@ -19,7 +20,13 @@ final class StorageTranslation {
 
   static StorageSettings of(Configuration configuration) {
     return new StorageSettings(configuration.pools().stream().map(StorageTranslation::of).toList(), configuration.runDir(),
-        configuration.repositories().stream().map(StorageTranslation::of).toList(), ObjectStores.installed());
+        configuration.repositories().stream().map(StorageTranslation::of).toList(), ObjectStores.installed(), host(configuration));
+  }
+
+  /** What snapshots remember as their host. In a pod the machine calls itself by the name of the pod, which is another one every time. */
+  private static String host(Configuration configuration) {
+    String node = configuration.csi().nodeId();
+    return configuration.csi().socket().isEmpty() || node.isEmpty() ? HostName.ofMachine() : node;
   }
 
   static PoolSettings of(PoolConfiguration pool) {

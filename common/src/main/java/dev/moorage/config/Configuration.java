@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param adminSocket where the command line finds the service
  * @param dockerSocket where dockerd finds it; empty when Docker is not served
+ * @param dockerManaged whether dockerd runs this as its managed plugin: it then starts us when it starts, and tells us nothing
  * @param csi how Kubernetes is served
  * @param runDir what dies with the machine: stage mount points and the table of references
  * @param logLevel what is logged
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record Configuration(
     Path adminSocket,
     Optional<Path> dockerSocket,
+    boolean dockerManaged,
     CsiConfiguration csi,
     Path runDir,
     LogLevel logLevel,
@@ -39,7 +41,7 @@ public record Configuration(
 
   /** What is in force when nobody says anything. */
   public static Configuration defaults() {
-    return new Configuration(Path.of(DEFAULT_ADMIN_SOCKET), Optional.of(Path.of(DEFAULT_DOCKER_SOCKET)),
+    return new Configuration(Path.of(DEFAULT_ADMIN_SOCKET), Optional.of(Path.of(DEFAULT_DOCKER_SOCKET)), false,
         CsiConfiguration.DEFAULT, Path.of(DEFAULT_RUN_DIR), LogLevel.INFO, List.of(PoolConfiguration.defaults()), List.of());
   }
 

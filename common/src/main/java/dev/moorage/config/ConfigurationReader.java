@@ -39,6 +39,7 @@ final class ConfigurationReader {
         overrides.read("admin-socket", Values::socket, file.read("admin-socket", Values::socket, defaults.adminSocket())),
         overrides.read("docker-socket", Values::socketOrNone,
             file.read("docker-socket", Values::socketOrNone, defaults.dockerSocket())),
+        overrides.read("docker-managed", Values::yesOrNo, file.read("docker-managed", Values::yesOrNo, defaults.dockerManaged())),
         csi(file, defaults.csi()),
         overrides.read("run-dir", Values::absolutePath, file.read("run-dir", Values::absolutePath, defaults.runDir())),
         overrides.read("log-level", LogLevel::parse, file.read("log-level", LogLevel::parse, defaults.logLevel())),
@@ -170,6 +171,9 @@ final class ConfigurationReader {
     CsiConfiguration csi = configuration.csi();
     Map<Path, String> sockets = new HashMap<>(Map.of(configuration.adminSocket(), "admin-socket"));
     demandOther(sockets, configuration.dockerSocket(), "docker-socket");
+    if (configuration.dockerManaged() && configuration.dockerSocket().isEmpty()) {
+      problems.add("docker-managed: there is no docker-socket");
+    }
     demandOther(sockets, csi.socket(), "csi-socket");
     demandOther(sockets, csi.registration(), "csi-registration");
     if (csi.socket().isPresent() && csi.nodeId().isEmpty()) {

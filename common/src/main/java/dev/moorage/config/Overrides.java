@@ -17,8 +17,8 @@ import java.util.function.Function;
 final class Overrides {
 
   static final Set<String> WORDS =
-      Set.of("config", "admin-socket", "docker-socket", "csi-socket", "node-id", "csi-cluster", "csi-volumes-max", "csi-registration",
-          "run-dir", "log-level", "pool", "pool-backends");
+      Set.of("config", "admin-socket", "docker-socket", "docker-managed", "csi-socket", "node-id", "csi-cluster", "csi-volumes-max",
+          "csi-registration", "run-dir", "log-level", "pool", "pool-backends");
   private static final Set<String> PATHS = Set.of("admin-socket", "docker-socket", "csi-socket", "csi-registration", "run-dir");
   private static final String PREFIX = "MOORAGE_";
 

@@ -52,6 +52,14 @@ final class Values {
     return text;
   }
 
+  static boolean yesOrNo(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+    };
+  }
+
   /** A number that may be 0. */
   static int count(String text) {
     if (!text.matches("[0-9]{1,7}")) {

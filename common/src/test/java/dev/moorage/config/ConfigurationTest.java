@@ -75,7 +75,7 @@ final class ConfigurationTest {
   void everyKeyIsNamedInTheDocumentation() throws IOException {
     Path root = Path.of("").toAbsolutePath();
     String text = Files.readString(root.resolveSibling("docs").resolve("configuration.md"));
-    for (String key : List.of("admin-socket", "docker-socket", "csi-socket", "node-id", "csi-cluster", "csi-volumes-max",
+    for (String key : List.of("admin-socket", "docker-socket", "docker-managed", "csi-socket", "node-id", "csi-cluster", "csi-volumes-max",
         "csi-registration", "run-dir", "log-level", "pools", "name", "path", "backends",
         "overcommit", "default-size", "trash-retention", "pool-file", "initial", "headroom", "step", "host-reserve",
         "--pool-backends", "MOORAGE_ADMIN_SOCKET", "MOORAGE_DOCKER_SOCKET", "MOORAGE_RUN_DIR", "MOORAGE_LOG_LEVEL",
@@ -116,8 +116,8 @@ final class ConfigurationTest {
   @Test
   void aKeyThatIsLikeNoOtherListsThoseThatExist() {
     assertThat(problems("quantum-flux: 1"))
-        .containsExactly("quantum-flux: there is no such key; there are: admin-socket, docker-socket, csi-socket, node-id, csi-cluster, "
-            + "csi-volumes-max, csi-registration, run-dir, log-level, pools, repositories");
+        .containsExactly("quantum-flux: there is no such key; there are: admin-socket, docker-socket, docker-managed, csi-socket, "
+            + "node-id, csi-cluster, csi-volumes-max, csi-registration, run-dir, log-level, pools, repositories");
   }
 
   @Test

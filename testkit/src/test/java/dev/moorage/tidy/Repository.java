@@ -16,8 +16,8 @@ final class Repository {
   private static final Set<String> SKIPPED_DIRECTORIES = Set.of("target", "dist", ".git", ".idea", ".mvn");
   private static final Set<String> ENDINGS =
       Set.of("java", "md", "sh", "xml", "yaml", "yml", "json", "service", "properties", "conf", "sql", "dev", "run", "moorage");
-  // Maven's own schema address stands in every POM.
-  private static final Set<String> SKIPPED_FILES = Set.of("pom.xml", "Prose.java");
+  // Maven's own schema address stands in every POM; the custom resources of snapshots are another project's text.
+  private static final Set<String> SKIPPED_FILES = Set.of("pom.xml", "Prose.java", "crds.yaml");
 
   private Repository() {}
 
