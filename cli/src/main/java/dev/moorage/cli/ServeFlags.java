@@ -47,6 +47,21 @@ final class ServeFlags {
       description = "A socket in the kubelet's directory of plugins, by which the driver registers itself. Default: none.")
   String csiRegistration = "";
 
+  @Option(names = "--csi-listen", paramLabel = "HOST:PORT",
+      description = "Let the router of the cluster command this node there, over mutual TLS. Default: none.")
+  String csiListen = "";
+
+  @Option(names = "--csi-tls", paramLabel = "DIR",
+      description = "The directory with ca.crt, tls.crt and tls.key for that; the port opens when they are there.")
+  String csiTls = "";
+
+  @Option(names = "--controller", description = "Be the router of a cluster: no pools, no Docker; calls go to the nodes they are for.")
+  boolean controller;
+
+  @Option(names = "--health-listen", paramLabel = "HOST:PORT",
+      description = "Answer /livez, /readyz and /metrics there, by HTTP, to anybody. Default: none.")
+  String healthListen = "";
+
   @Option(names = "--run-dir", paramLabel = "DIR", description = "What dies with the machine. Default: " + Configuration.DEFAULT_RUN_DIR + ".")
   String runDir = "";
 
@@ -66,6 +81,10 @@ final class ServeFlags {
     addIfGiven(flags, "csi-cluster", csiCluster);
     addIfGiven(flags, "csi-volumes-max", csiVolumesMax);
     addIfGiven(flags, "csi-registration", csiRegistration);
+    addIfGiven(flags, "csi-listen", csiListen);
+    addIfGiven(flags, "csi-tls", csiTls);
+    addIfGiven(flags, "controller", controller ? "true" : "");
+    addIfGiven(flags, "health-listen", healthListen);
     addIfGiven(flags, "admin-socket", root.adminSocket);
     addIfGiven(flags, "run-dir", runDir);
     addIfGiven(flags, "log-level", logLevel);

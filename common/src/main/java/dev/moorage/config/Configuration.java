@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param dockerSocket where dockerd finds it; empty when Docker is not served
  * @param dockerManaged whether dockerd runs this as its managed plugin: it then starts us when it starts, and tells us nothing
  * @param csi how Kubernetes is served
+ * @param healthListen where anybody may ask by HTTP how the service is, and for its metrics; empty when nobody may
  * @param runDir what dies with the machine: stage mount points and the table of references
  * @param logLevel what is logged
  * @param pools at least one; the first is the default one
@@ -23,6 +24,7 @@ public record Configuration(
     Optional<Path> dockerSocket,
     boolean dockerManaged,
     CsiConfiguration csi,
+    Optional<ListenAddress> healthListen,
     Path runDir,
     LogLevel logLevel,
     List<PoolConfiguration> pools,
@@ -42,7 +44,7 @@ public record Configuration(
   /** What is in force when nobody says anything. */
   public static Configuration defaults() {
     return new Configuration(Path.of(DEFAULT_ADMIN_SOCKET), Optional.of(Path.of(DEFAULT_DOCKER_SOCKET)), false,
-        CsiConfiguration.DEFAULT, Path.of(DEFAULT_RUN_DIR), LogLevel.INFO, List.of(PoolConfiguration.defaults()), List.of());
+        CsiConfiguration.DEFAULT, Optional.empty(), Path.of(DEFAULT_RUN_DIR), LogLevel.INFO, List.of(PoolConfiguration.defaults()), List.of());
   }
 
   /**

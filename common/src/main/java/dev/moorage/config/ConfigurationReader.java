@@ -41,6 +41,8 @@ final class ConfigurationReader {
             file.read("docker-socket", Values::socketOrNone, defaults.dockerSocket())),
         overrides.read("docker-managed", Values::yesOrNo, file.read("docker-managed", Values::yesOrNo, defaults.dockerManaged())),
         csi(file, defaults.csi()),
+        overrides.read("health-listen", Values::listenOrNone,
+            file.read("health-listen", Values::listenOrNone, defaults.healthListen())),
         overrides.read("run-dir", Values::absolutePath, file.read("run-dir", Values::absolutePath, defaults.runDir())),
         overrides.read("log-level", LogLevel::parse, file.read("log-level", LogLevel::parse, defaults.logLevel())),
         overrides.pools(pools(file)),
@@ -60,7 +62,10 @@ final class ConfigurationReader {
         overrides.read("csi-cluster", Owner::new, file.read("csi-cluster", Owner::new, defaults.cluster())),
         overrides.read("csi-volumes-max", Values::count, file.read("csi-volumes-max", Values::count, defaults.volumesMax())),
         overrides.read("csi-registration", Values::socketOrNone,
-            file.read("csi-registration", Values::socketOrNone, defaults.registration())));
+            file.read("csi-registration", Values::socketOrNone, defaults.registration())),
+        overrides.read("csi-listen", Values::listenOrNone, file.read("csi-listen", Values::listenOrNone, defaults.listen())),
+        overrides.read("csi-tls", Values::absolutePathOrNone, file.read("csi-tls", Values::absolutePathOrNone, defaults.tls())),
+        overrides.read("controller", Values::yesOrNo, file.read("controller", Values::yesOrNo, defaults.controller())));
   }
 
   private Map<?, ?> file() {
@@ -167,6 +172,27 @@ final class ConfigurationReader {
     }
   }
 
+  private void checkCsi(CsiConfiguration csi) {
+    if (csi.socket().isPresent() && csi.nodeId().isEmpty() && !csi.controller()) {
+      problems.add("node-id: must be given with csi-socket; it is what Kubernetes calls this node");
+    }
+    if (csi.registration().isPresent() && csi.socket().isEmpty()) {
+      problems.add("csi-registration: there is no csi-socket of which the kubelet could be told");
+    }
+    if (csi.listen().isPresent() && csi.tls().isEmpty()) {
+      problems.add("csi-tls: must be given with csi-listen; it is the directory with ca.crt, tls.crt and tls.key");
+    }
+    if (csi.listen().isPresent() && csi.socket().isEmpty()) {
+      problems.add("csi-listen: there is no csi-socket, so this is no node");
+    }
+    if (csi.controller() && csi.socket().isEmpty()) {
+      problems.add("csi-socket: must be given with controller; it is where the sidecars find the router");
+    }
+    if (csi.controller() && (csi.listen().isPresent() || csi.registration().isPresent())) {
+      problems.add("controller: csi-listen and csi-registration are for nodes, and the router is none");
+    }
+  }
+
   private void checkTogether(Configuration configuration) {
     CsiConfiguration csi = configuration.csi();
     Map<Path, String> sockets = new HashMap<>(Map.of(configuration.adminSocket(), "admin-socket"));
@@ -176,12 +202,7 @@ final class ConfigurationReader {
     }
     demandOther(sockets, csi.socket(), "csi-socket");
     demandOther(sockets, csi.registration(), "csi-registration");
-    if (csi.socket().isPresent() && csi.nodeId().isEmpty()) {
-      problems.add("node-id: must be given with csi-socket; it is what Kubernetes calls this node");
-    }
-    if (csi.registration().isPresent() && csi.socket().isEmpty()) {
-      problems.add("csi-registration: there is no csi-socket of which the kubelet could be told");
-    }
+    checkCsi(csi);
     Set<RepositoryName> repositories = new HashSet<>();
     for (RepositoryConfiguration repository : configuration.repositories()) {
       if (!repositories.add(repository.name())) {

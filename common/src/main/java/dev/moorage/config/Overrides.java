@@ -18,8 +18,8 @@ final class Overrides {
 
   static final Set<String> WORDS =
       Set.of("config", "admin-socket", "docker-socket", "docker-managed", "csi-socket", "node-id", "csi-cluster", "csi-volumes-max",
-          "csi-registration", "run-dir", "log-level", "pool", "pool-backends");
-  private static final Set<String> PATHS = Set.of("admin-socket", "docker-socket", "csi-socket", "csi-registration", "run-dir");
+          "csi-registration", "csi-listen", "csi-tls", "controller", "health-listen", "run-dir", "log-level", "pool", "pool-backends");
+  private static final Set<String> PATHS = Set.of("admin-socket", "docker-socket", "csi-socket", "csi-registration", "csi-tls", "run-dir");
   private static final String PREFIX = "MOORAGE_";
 
   /** One value and where it came from, for messages. */

@@ -43,6 +43,14 @@ final class Values {
     return text.equals("none") ? Optional.empty() : Optional.of(socket(text));
   }
 
+  static Optional<Path> absolutePathOrNone(String text) {
+    return text.equals("none") ? Optional.empty() : Optional.of(absolutePath(text));
+  }
+
+  static Optional<ListenAddress> listenOrNone(String text) {
+    return text.equals("none") ? Optional.empty() : Optional.of(ListenAddress.parse(text));
+  }
+
   /** What Kubernetes calls a node, which must do as the value of a label as well. */
   static String nodeId(String text) {
     if (!text.matches("[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?") || text.length() > CsiConfiguration.NODE_ID_CHARS_MAX) {

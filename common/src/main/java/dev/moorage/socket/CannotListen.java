@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 public final class CannotListen extends IOException {
 
   CannotListen(Path socket, String reason, String remedy, @Nullable Throwable cause) {
-    super("cannot listen on " + socket + ": " + reason + ". " + remedy, cause);
+    this(socket.toString(), reason, remedy, cause);
+  }
+
+  /** {@code where} is a socket's path, or a host and a port. */
+  public CannotListen(String where, String reason, String remedy, @Nullable Throwable cause) {
+    super("cannot listen on " + where + ": " + reason + ". " + remedy, cause);
   }
 }

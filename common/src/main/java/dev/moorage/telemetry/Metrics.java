@@ -34,6 +34,7 @@ final class Metrics {
       .classicUpperBounds(0.001, 0.005, 0.02, 0.1, 0.5, 2.5, 10, 60)
       .register(registry);
   private final StoreMeter.Metrics stores = new StoreMeter.Metrics(registry);
+  private final CsiMetrics csi = new CsiMetrics(registry);
   private final TransferMetrics transfers = new TransferMetrics(registry);
   private volatile Supplier<List<PoolMeasure>> pools = List::of;
 
@@ -69,6 +70,10 @@ final class Metrics {
   void ended(String verb, String outcome, long nanos) {
     operations.labelValues(verb, outcome).inc();
     seconds.labelValues(verb, outcome).observe(nanos / NANOS_PER_SECOND);
+  }
+
+  CsiMetrics csi() {
+    return csi;
   }
 
   StoreMeter storeMeter(String store) {

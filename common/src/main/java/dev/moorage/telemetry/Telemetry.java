@@ -65,6 +65,11 @@ public final class Telemetry {
     return metrics.storeMeter(store);
   }
 
+  /** A call of CSI was answered: by what it was called, with the code of its answer. */
+  public void csiCall(String method, String code, long nanos) {
+    metrics.csi().answered(method, code, nanos);
+  }
+
   /** All metrics in Prometheus' text format. */
   public String scrape() {
     return metrics.scrape();

@@ -6,7 +6,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 
 /** Gives each call its one answer: a message, or a status that says what went wrong. */
-final class Answers {
+public final class Answers {
 
   private static final System.Logger LOG = System.getLogger(Answers.class.getName());
 
@@ -14,11 +14,12 @@ final class Answers {
 
   /** The work of a call. */
   @FunctionalInterface
-  interface Call<T> {
+  public interface Call<T> {
     T run() throws VolumeException;
   }
 
-  static <T> void answer(StreamObserver<T> caller, Call<T> call) {
+  /** Runs the work of a call and answers it. */
+  public static <T> void answer(StreamObserver<T> caller, Call<T> call) {
     T response;
     try {
       response = call.run();
@@ -34,7 +35,7 @@ final class Answers {
   }
 
   /** What the caller of a stream is told at its end. */
-  static StatusRuntimeException failure(Exception e) {
+  public static StatusRuntimeException failure(Exception e) {
     return switch (e) {
       case VolumeException failure -> status(failure).withDescription(failure.getMessage()).asRuntimeException();
       case StatusRuntimeException status -> status;

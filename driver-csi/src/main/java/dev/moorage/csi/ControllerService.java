@@ -32,7 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Volumes and snapshots of this node's pools. Nothing is ever attached from afar, so there is no publishing by a controller. */
-final class ControllerService extends ControllerGrpc.ControllerImplBase {
+public final class ControllerService extends ControllerGrpc.ControllerImplBase {
 
   /** What every backend can do. No number of CSI 1.13 may stand here: csi-sanity and the sidecars are of 1.12. */
   private static final List<RPC.Type> OF_ALL = List.of(RPC.Type.CREATE_DELETE_VOLUME, RPC.Type.LIST_VOLUMES, RPC.Type.GET_CAPACITY,
@@ -57,14 +57,17 @@ final class ControllerService extends ControllerGrpc.ControllerImplBase {
   @Override
   public void controllerGetCapabilities(
       ControllerGetCapabilitiesRequest request, StreamObserver<ControllerGetCapabilitiesResponse> caller) {
-    Answers.answer(caller, () -> {
-      List<RPC.Type> types = new ArrayList<>(OF_ALL);
-      if (host.hasSnapshots("tell what the driver can do")) {
-        types.addAll(OF_SNAPSHOTS);
-      }
-      return ControllerGetCapabilitiesResponse.newBuilder().addAllCapabilities(types.stream()
-          .map(type -> ControllerServiceCapability.newBuilder().setRpc(RPC.newBuilder().setType(type)).build()).toList()).build();
-    });
+    Answers.answer(caller, () -> capabilities(host.hasSnapshots("tell what the driver can do")));
+  }
+
+  /** What the driver can do, where some backend has snapshots or none has. */
+  public static ControllerGetCapabilitiesResponse capabilities(boolean snapshots) {
+    List<RPC.Type> types = new ArrayList<>(OF_ALL);
+    if (snapshots) {
+      types.addAll(OF_SNAPSHOTS);
+    }
+    return ControllerGetCapabilitiesResponse.newBuilder().addAllCapabilities(types.stream()
+        .map(type -> ControllerServiceCapability.newBuilder().setRpc(RPC.newBuilder().setType(type)).build()).toList()).build();
   }
 
   @Override

@@ -13,13 +13,14 @@ import java.util.Optional;
  * @param volumesMax how many volumes the scheduler may put on this node; 0 for no limit
  * @param version what GetPluginInfo tells
  * @param registration the socket by which the kubelet is told of the driver; empty when somebody else tells it
+ * @param port where the router of the cluster finds it; empty when there is none
  */
-public record CsiSettings(
-    Path socket, String nodeId, Owner owner, int volumesMax, String version, Optional<Path> registration) {
+public record CsiSettings(Path socket, String nodeId, Owner owner, int volumesMax, String version, Optional<Path> registration,
+    Optional<PortSettings> port) {
 
   /** The driver's name, as in StorageClasses. */
   public static final String DRIVER = "csi.moorage.dev";
 
   /** The one key of the topology; its value is the node's id. */
-  static final String TOPOLOGY_KEY = DRIVER + "/node";
+  public static final String TOPOLOGY_KEY = DRIVER + "/node";
 }

@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** What CSI calls a group of snapshots: as {@link SnapshotHandle}, with the group's id, or the one member's when it is alone. */
-record GroupHandle(Optional<UUID> repository, PoolId pool, UUID group) {
+public record GroupHandle(Optional<UUID> repository, PoolId pool, UUID group) {
 
   private static final String LOCAL = "local";
 
   /** Empty for what no Moorage ever gave out. */
-  static Optional<GroupHandle> parse(String text) {
+  public static Optional<GroupHandle> parse(String text) {
     String[] parts = text.split("/", -1);
     if (parts.length != 3) {
       return Optional.empty();

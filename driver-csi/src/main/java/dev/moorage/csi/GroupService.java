@@ -14,7 +14,7 @@ import dev.moorage.csi.proto.GroupControllerServiceCapability.RPC;
 import io.grpc.stub.StreamObserver;
 
 /** Snapshots of several volumes at one moment. */
-final class GroupService extends GroupControllerGrpc.GroupControllerImplBase {
+public final class GroupService extends GroupControllerGrpc.GroupControllerImplBase {
 
   private final GroupCalls groups;
 
@@ -25,8 +25,13 @@ final class GroupService extends GroupControllerGrpc.GroupControllerImplBase {
   @Override
   public void groupControllerGetCapabilities(
       GroupControllerGetCapabilitiesRequest request, StreamObserver<GroupControllerGetCapabilitiesResponse> caller) {
-    Answers.answer(caller, () -> GroupControllerGetCapabilitiesResponse.newBuilder().addCapabilities(GroupControllerServiceCapability
-        .newBuilder().setRpc(RPC.newBuilder().setType(RPC.Type.CREATE_DELETE_GET_VOLUME_GROUP_SNAPSHOT))).build());
+    Answers.answer(caller, GroupService::capabilities);
+  }
+
+  /** What the driver can do with groups. */
+  public static GroupControllerGetCapabilitiesResponse capabilities() {
+    return GroupControllerGetCapabilitiesResponse.newBuilder().addCapabilities(GroupControllerServiceCapability.newBuilder()
+        .setRpc(RPC.newBuilder().setType(RPC.Type.CREATE_DELETE_GET_VOLUME_GROUP_SNAPSHOT))).build();
   }
 
   @Override

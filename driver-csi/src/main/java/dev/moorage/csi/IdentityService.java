@@ -13,23 +13,27 @@ import dev.moorage.csi.proto.ProbeRequest;
 import dev.moorage.csi.proto.ProbeResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Who the driver is. The same on every node. */
-final class IdentityService extends IdentityGrpc.IdentityImplBase {
+public final class IdentityService extends IdentityGrpc.IdentityImplBase {
 
   private static final List<Service.Type> SERVICES = List.of(Service.Type.CONTROLLER_SERVICE,
       Service.Type.VOLUME_ACCESSIBILITY_CONSTRAINTS, Service.Type.GROUP_CONTROLLER_SERVICE, Service.Type.SNAPSHOT_METADATA_SERVICE);
 
-  private final Host host;
+  private final String version;
+  private final BooleanSupplier ready;
 
-  IdentityService(Host host) {
-    this.host = host;
+  /** {@code ready} says whether the volumes, or the nodes, are known. */
+  public IdentityService(String version, BooleanSupplier ready) {
+    this.version = version;
+    this.ready = ready;
   }
 
   @Override
   public void getPluginInfo(GetPluginInfoRequest request, StreamObserver<GetPluginInfoResponse> caller) {
     Answers.answer(caller, () -> GetPluginInfoResponse.newBuilder()
-        .setName(CsiSettings.DRIVER).setVendorVersion(host.settings().version()).build());
+        .setName(CsiSettings.DRIVER).setVendorVersion(version).build());
   }
 
   @Override
@@ -44,9 +48,9 @@ final class IdentityService extends IdentityGrpc.IdentityImplBase {
     });
   }
 
-  /** Healthy as soon as the socket answers; ready when the volumes are known. */
+  /** Healthy as soon as the socket answers; ready when the volumes, or of a router the nodes, are known. */
   @Override
   public void probe(ProbeRequest request, StreamObserver<ProbeResponse> caller) {
-    Answers.answer(caller, () -> ProbeResponse.newBuilder().setReady(BoolValue.of(host.isOpen())).build());
+    Answers.answer(caller, () -> ProbeResponse.newBuilder().setReady(BoolValue.of(ready.getAsBoolean())).build());
   }
 }

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /** One page of a list that is sorted by the handles of its entries; the token is the last handle of the page before. */
-record Pages<T>(List<T> page, String next) {
+public record Pages<T>(List<T> page, String next) {
 
   /** {@code sorted} by {@code handle}; {@code maxEntries} 0 is all. */
-  static <T> Pages<T> of(String action, List<T> sorted, Function<T, String> handle, int maxEntries, String token)
+  public static <T> Pages<T> of(String action, List<T> sorted, Function<T, String> handle, int maxEntries, String token)
       throws InvalidArgument {
     if (maxEntries < 0) {
       throw new InvalidArgument(action, "max_entries is negative", "0 means all");

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /** The parameters of StorageClasses and VolumeSnapshotClasses, all of them. What is not known is refused. */
-record Parameters(String action, Map<String, String> all) {
+public record Parameters(String action, Map<String, String> all) {
 
   private static final String POOL = "pool";
   private static final String BACKEND = "backend";
@@ -23,7 +23,8 @@ record Parameters(String action, Map<String, String> all) {
   /** What csi-provisioner and csi-snapshotter add by --extra-create-metadata; kept in the volume's record. */
   private static final String METADATA = "csi.storage.k8s.io/";
 
-  static Parameters ofVolume(String action, Map<String, String> all) throws InvalidArgument {
+  /** Of a StorageClass. */
+  public static Parameters ofVolume(String action, Map<String, String> all) throws InvalidArgument {
     return checked(action, all, Set.of(POOL, BACKEND, FILESYSTEM, PREALLOCATE));
   }
 
@@ -41,11 +42,13 @@ record Parameters(String action, Map<String, String> all) {
     return new Parameters(action, new Request(action).map("parameters", all));
   }
 
-  Optional<PoolName> pool() throws InvalidArgument {
+  /** The pool that is asked for by name. */
+  public Optional<PoolName> pool() throws InvalidArgument {
     return read(POOL, PoolName::new);
   }
 
-  Optional<BackendKind> backend() throws InvalidArgument {
+  /** The backend that is asked for. */
+  public Optional<BackendKind> backend() throws InvalidArgument {
     return read(BACKEND, BackendKind::parse);
   }
 

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** What the specification demands of the fields of every request. {@code action} is what messages say. */
-record Request(String action) {
+public record Request(String action) {
 
   private static final int TEXT_BYTES_MAX = 128;
   private static final int MAP_BYTES_MAX = 4096;
   private static final int PATH_BYTES_MAX = 4096;
 
   /** A field that must be there, of at most 128 bytes. */
-  String need(String field, String value) throws InvalidArgument {
+  public String need(String field, String value) throws InvalidArgument {
     if (value.isEmpty()) {
       throw new InvalidArgument(action, "the field " + field + " is missing", "");
     }
@@ -65,7 +65,7 @@ record Request(String action) {
   }
 
   /** Something that a caller sent, fit for a message. */
-  static String shown(String text) {
+  public static String shown(String text) {
     String printable = text.replaceAll("[^\\x20-\\x7e]", "?");
     return printable.length() <= 64 ? printable : printable.substring(0, 64) + "...";
   }

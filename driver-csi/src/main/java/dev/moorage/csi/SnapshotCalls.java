@@ -168,7 +168,7 @@ final class SnapshotCalls {
     return message.build();
   }
 
-  private static dev.moorage.csi.proto.Snapshot message(SnapshotEntry entry, SnapshotHandle handle) {
+  static dev.moorage.csi.proto.Snapshot message(SnapshotEntry entry, SnapshotHandle handle) {
     return message(handle, entry.origin().pool(), entry.cutAt(), entry.size())
         .setSourceVolumeId(new VolumeHandle(entry.origin().pool(), entry.seat().volume()).toString())
         .setReadyToUse(true).build();

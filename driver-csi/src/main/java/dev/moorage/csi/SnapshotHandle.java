@@ -10,7 +10,7 @@ import java.util.UUID;
  * What CSI calls a snapshot: {@code local/POOL/SNAPSHOT}, or with the id of a repository in place of the first word. It is the same
  * before and after the upload.
  */
-record SnapshotHandle(Optional<UUID> repository, PoolId pool, SnapshotId snapshot) {
+public record SnapshotHandle(Optional<UUID> repository, PoolId pool, SnapshotId snapshot) {
 
   private static final String LOCAL = "local";
 
@@ -19,7 +19,7 @@ record SnapshotHandle(Optional<UUID> repository, PoolId pool, SnapshotId snapsho
   }
 
   /** Empty for what no Moorage ever gave out. */
-  static Optional<SnapshotHandle> parse(String text) {
+  public static Optional<SnapshotHandle> parse(String text) {
     String[] parts = text.split("/", -1);
     if (parts.length != 3) {
       return Optional.empty();

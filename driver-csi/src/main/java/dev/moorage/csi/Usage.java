@@ -20,7 +20,7 @@ import java.util.Set;
  * @param filesystem the one that was asked for by name
  * @param flags of its mounts
  */
-record Usage(Access access, Optional<FilesystemType> filesystem, Set<Mounts.Flag> flags, Mode mode) {
+public record Usage(Access access, Optional<FilesystemType> filesystem, Set<Mounts.Flag> flags, Mode mode) {
 
   private static final Map<String, Optional<Mounts.Flag>> FLAGS = Map.ofEntries(
       Map.entry("ro", Optional.of(Mounts.Flag.READ_ONLY)),
@@ -36,7 +36,8 @@ record Usage(Access access, Optional<FilesystemType> filesystem, Set<Mounts.Flag
       Map.entry("discard", Optional.empty()),
       Map.entry("nouuid", Optional.empty()));
 
-  static Usage of(String action, VolumeCapability capability) throws InvalidArgument {
+  /** Checks one capability. */
+  public static Usage of(String action, VolumeCapability capability) throws InvalidArgument {
     Mode mode = mode(action, capability.getAccessMode().getMode());
     return switch (capability.getAccessTypeCase()) {
       case BLOCK -> new Usage(Access.BLOCK, Optional.empty(), Set.of(), mode);

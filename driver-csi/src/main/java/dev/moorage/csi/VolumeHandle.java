@@ -9,14 +9,14 @@ import java.util.Optional;
  * What CSI calls a volume: the ids of its pool and of itself, parted by a slash. With the pool in it, any node can tell "elsewhere" from
  * "unknown".
  */
-record VolumeHandle(PoolId pool, VolumeId volume) {
+public record VolumeHandle(PoolId pool, VolumeId volume) {
 
   static VolumeHandle of(Volume volume) {
     return new VolumeHandle(volume.pool(), volume.id());
   }
 
   /** Empty for what no Moorage ever gave out. */
-  static Optional<VolumeHandle> parse(String text) {
+  public static Optional<VolumeHandle> parse(String text) {
     String[] parts = text.split("/", -1);
     if (parts.length != 2) {
       return Optional.empty();

@@ -3,22 +3,16 @@ package dev.moorage.csi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.linux.Mounts;
-import dev.moorage.process.Command;
 import dev.moorage.storage.PoolStatus;
-import dev.moorage.testkit.DevScript;
 import dev.moorage.testkit.LeakCheck;
 import dev.moorage.volume.BackendKind;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,32 +27,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 final class SanityTest {
 
-  private static final Pattern RAN = Pattern.compile("Ran (\\d+) of 96 Specs");
-  private static final Duration DEADLINE = Duration.ofMinutes(3);
   private static final int WITH_SNAPSHOTS = 77;
   private static final int WITHOUT_SNAPSHOTS = 55;
-
-  private static String program = "";
 
   /** Once, or eight runs would build it side by side. */
   @BeforeAll
   static void build() throws IOException {
-    program = DevScript.run("servers/csi-sanity.sh");
+    Sanity.build();
   }
 
   private static String run(Cluster node, String name, String... more) throws IOException {
-    Path work = node.directory();
-    List<String> argv = new ArrayList<>(List.of(program, "--ginkgo.no-color",
-        "--csi.endpoint=unix://" + work.resolve("csi.sock"), "--csi.mountdir=" + work.resolve(name + "-mount"),
-        "--csi.stagingdir=" + work.resolve(name + "-staging"), "--csi.testvolumesize=67108864", "--csi.testvolumeexpandsize=134217728"));
-    argv.addAll(List.of(more));
-    return Command.of(argv.toArray(String[]::new)).within(DEADLINE).run();
+    return Sanity.run(node.directory().resolve("csi.sock"), node.directory().resolve(name), more);
   }
 
   private static void demandRan(String output, int cases) {
-    Matcher ran = RAN.matcher(output);
-    assertThat(ran.find()).as(output).isTrue();
-    assertThat(Integer.parseInt(ran.group(1))).isEqualTo(cases);
+    assertThat(Sanity.ran(output)).as(output).isEqualTo(cases);
   }
 
   /** What it made, it also deleted; only the trash may hold volumes. */
