@@ -26,7 +26,7 @@ public final class Lifetime {
     LogLines.begin(err, configuration.logLevel(), environment.containsKey("JOURNAL_STREAM"));
     MountReach.demand(configuration, environment);
     Lifetime lifetime = new Lifetime();
-    try (Service service = Service.start(configuration, version)) {
+    try (Service service = Service.start(configuration, version, environment)) {
       Runtime.getRuntime().addShutdownHook(new Thread(lifetime::stop, "stop"));
       out.println("ready in " + sinceStart(clock).toMillis() + " ms: " + service.summary());
       out.flush();

@@ -12,6 +12,7 @@ import dev.moorage.storage.HostName;
 import dev.moorage.storage.RepositorySettings;
 import dev.moorage.storage.SecretFile;
 import dev.moorage.storage.StorageSettings;
+import java.util.List;
 
 /** What the configuration says, in the words of the storage. */
 final class StorageTranslation {
@@ -27,6 +28,12 @@ final class StorageTranslation {
   private static String host(Configuration configuration) {
     String node = configuration.csi().nodeId();
     return configuration.csi().socket().isEmpty() || node.isEmpty() ? HostName.ofMachine() : node;
+  }
+
+  /** With the repositories only. */
+  static StorageSettings withoutPools(Configuration configuration) {
+    return new StorageSettings(List.of(), configuration.runDir(),
+        configuration.repositories().stream().map(StorageTranslation::of).toList(), ObjectStores.installed());
   }
 
   static PoolSettings of(PoolConfiguration pool) {

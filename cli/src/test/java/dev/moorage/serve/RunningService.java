@@ -47,7 +47,7 @@ public final class RunningService implements AutoCloseable {
         """.formatted(directory, poolSetting));
     boolean started = false;
     try {
-      Service service = Service.start(Configuration.load(Map.of(), Map.of("config", List.of(file.toString()))), "1.2.3");
+      Service service = Service.start(Configuration.load(Map.of(), Map.of("config", List.of(file.toString()))), "1.2.3", Map.of());
       started = true;
       return new RunningService(directory, service);
     } finally {

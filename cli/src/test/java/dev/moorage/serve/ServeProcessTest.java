@@ -16,7 +16,13 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import jakarta.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +114,48 @@ final class ServeProcessTest {
     Process nameless = serve(Map.of(), "--pool", pool(), "--csi-socket", socket.toString());
     assertThat(end(nameless)).isEqualTo(2);
     assertThat(log()).contains("node-id: must be given with csi-socket");
+  }
+
+  @Test
+  void aNodeOfAClusterListensForItsRouterAndTellsAnybodyThatItIsWell() throws Exception {
+    int router = freePort();
+    int health = freePort();
+    Process process = serve(Map.of(), "--pool", pool(), "--docker-socket", "none", "--csi-socket", directory + "/s/csi.sock", "--node-id", "node-1",
+        "--csi-listen", "127.0.0.1:" + router, "--csi-tls", directory + "/tls", "--health-listen", "127.0.0.1:" + health);
+    assertThat(firstLine(process)).contains("; csi port 127.0.0.1:" + router + "; health port 127.0.0.1:" + health);
+    for (String path : List.of("/livez", "/health", "/readyz")) {
+      assertThat(get(health, path).statusCode()).as(path).isEqualTo(200);
+    }
+    assertThat(get(health, "/v1/volumes").statusCode()).isEqualTo(404);
+    nodeInfo(directory.resolve("s/csi.sock"));
+    assertThat(get(health, "/metrics").body()).contains("moorage_csi_calls_total{code=\"OK\",method=\"NodeGetInfo\"} 1.0")
+        .contains("# HELP moorage_csi_call_seconds ");
+    assertThat(log()).contains("no certificates yet");
+    Process second = serve(Map.of(), "--pool", directory + "/other", "--docker-socket", "none", "--admin-socket", directory + "/s/b.sock",
+        "--csi-socket", directory + "/s/c.sock", "--node-id", "node-2", "--csi-listen", "127.0.0.1:" + router, "--csi-tls", directory + "/tls");
+    assertThat(end(second)).isEqualTo(1);
+    assertThat(log()).contains("cannot listen on 127.0.0.1:" + router);
+    process.destroy();
+    assertThat(end(process)).isZero();
+  }
+
+  @Test
+  void theRouterSaysWhatItNeedsOfItsPod() throws Exception {
+    Process process = serve(Map.of("POD_NAME", "router-1"), "--controller", "--csi-socket", directory + "/s/csi.sock");
+    assertThat(end(process)).isEqualTo(1);
+    assertThat(log()).startsWith("moorage: cannot start: the router needs the environment variable NAMESPACE").hasLineCount(1);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static HttpResponse<String> get(int port, String path) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
   }
 
   private static NodeGetInfoResponse nodeInfo(Path socket) {

@@ -8,6 +8,7 @@ import dev.moorage.volume.PoolName;
 import dev.moorage.volume.SnapshotId;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.NotFound;
+import dev.moorage.volume.VolumeException.Unavailable;
 import dev.moorage.volume.VolumeId;
 import dev.moorage.volume.VolumeName;
 import java.util.List;
@@ -50,6 +51,9 @@ final class OpenPools {
 
   /** The pool of that name, or the default one. */
   OpenPool required(String action, Optional<PoolName> name) throws VolumeException {
+    if (pools.isEmpty()) {
+      throw new Unavailable(action, "this service has no pools", "Ask a node that has");
+    }
     if (name.isEmpty()) {
       return byDefault();
     }

@@ -91,7 +91,7 @@ public final class Storage implements AutoCloseable {
     KeyedLock locks = new KeyedLock();
     Journal journal = new Journal(telemetry);
     Work work = new Work(locks, journal);
-    Path root = settings.pools().getFirst().root();
+    Path root = settings.pools().isEmpty() ? settings.runDirectory() : settings.pools().getFirst().root();
     Repositories named = new Repositories(settings.repositories(), new RepositoryRegistry(root.resolve(RepositoryRegistry.NAME)),
         new OpenRepositories(settings.stores(), telemetry, clock), work, clock);
     Core core = new Core(new OpenPools(), work, new JobTable(), new JobRunner(), new TransferRunner(), new TransferCounts(), others.orElse(named),

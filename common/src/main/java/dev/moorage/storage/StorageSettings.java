@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a storage needs to know. The first pool is the default one. {@code runDirectory} holds what dies with the machine: stage mount
+ * What a storage needs to know. The first pool is the default one; without any, there is only what repositories have.
+ * {@code runDirectory} holds what dies with the machine: stage mount
  * points, the reference table; everything in it is below a directory per pool id, so that several services may share it.
  *
  * @param repositories those of the configuration; their names are distinct
@@ -22,9 +23,6 @@ public record StorageSettings(
   public StorageSettings {
     pools = List.copyOf(pools);
     repositories = List.copyOf(repositories);
-    if (pools.isEmpty()) {
-      throw new IllegalArgumentException("at least one pool is needed");
-    }
   }
 
   /** With the name that this machine has. */

@@ -54,7 +54,7 @@ record Takeover(Core core, Caller caller, String repositoryName) {
     List<LockKey> keys = List.of(LockKey.of(request.owner(), request.name()), LockKey.of(id));
     return core.work().run(caller, operation, keys, () -> {
       demandFree(operation.action(), request, id);
-      OpenPool pool = core.pools().byDefault();
+      OpenPool pool = core.pools().required(operation.action(), Optional.empty());
       take(operation.action(), repository, pool, id);
       // Looked up again: until the takeover was committed the old writer could go on.
       RemoteSnapshot newest = new RemoteSnapshot(repositoryName, repository, newest(operation.action(), repository, id));
