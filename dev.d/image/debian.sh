@@ -9,7 +9,8 @@ HERE=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 . "$HERE/packages.sh"
 
 RELEASE=$(. /etc/os-release && echo "$VERSION_CODENAME")
-VERSIONS=$(apt-cache show --no-all-versions libc6 dash coreutils "${IMAGE_PACKAGES[@]}" | sed -n 's/^Version: //p')
+# A machine whose lists were never fetched knows none; the mirror does.
+VERSIONS=$(apt-cache show --no-all-versions libc6 dash coreutils "${IMAGE_PACKAGES[@]}" 2> /dev/null | sed -n 's/^Version: //p') || VERSIONS=unknown
 TARGET=$(cache_directory)/images/debian-$RELEASE-$({ echo "$VERSIONS" && cat "$HERE/debian.sh" "$HERE/packages.sh"; } | sha256sum | cut -c 1-8).tar
 
 if [ ! -e "$TARGET" ]; then
