@@ -21,9 +21,9 @@ final class MountReach {
 
   private MountReach() {}
 
-  /** Refuses to start in a container whose mounts stay in it; elsewhere the host's own namespace is what we mount in. */
+  /** Refuses to start in a container whose mounts stay in it; elsewhere the host's own namespace is what we mount in. A router mounts nothing. */
   static void demand(Configuration configuration, Map<String, String> environment) throws CannotServe {
-    if (!"yes".equals(environment.get(CONTAINER))) {
+    if (!"yes".equals(environment.get(CONTAINER)) || configuration.csi().controller()) {
       return;
     }
     demandShared(configuration.runDir());

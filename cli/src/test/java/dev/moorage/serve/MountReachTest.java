@@ -96,6 +96,14 @@ final class MountReachTest {
   }
 
   @Test
+  void aRouterMountsNothing() throws Exception {
+    make("private");
+    Configuration router = Configuration.load(Map.of(), Map.of("run-dir", List.of(volume.toString()), "controller", List.of("true"),
+        "csi-socket", List.of(volume + "/csi.sock")));
+    assertThatCode(() -> MountReach.demand(router, IN_A_CONTAINER)).doesNotThrowAnyException();
+  }
+
+  @Test
   void onAHostNothingIsDemanded() throws Exception {
     make("private");
     Configuration configuration = mountingIn(volume);
