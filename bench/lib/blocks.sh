@@ -35,7 +35,7 @@ blocks_of() { # size 1|2
 blocks_row() { # size
   local m=$M/$1
   result "blocks of $1" \
-    "first: $(stored_words "$m.1" | cut -c 3-), $(metered "$m.1" 2) CPU s, $(cat "$m.1.map") MB of them map" \
+    "first: $(stored_words "$m.1" | cut -c 3-), $(metered "$m.1" 2) CPU s; $(cat "$m.1.map") MB of that are maps" \
     "1 % rewritten: $(stored_words "$m.2" | cut -c 3-), $(metered "$m.2" 1) s, $(metered "$m.2" 2) CPU s" \
     "$(ratio "$(cat "$m.2.stored")" "$(cat "$M/rewritten")") bytes for each rewritten one" \
     "restore of that: $(metered "$m.restore" 1) s, $(metered "$m.restore" 2) CPU s"

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -34,6 +37,7 @@ final class Scatter {
     System.out.println(written);
   }
 
+  /** In an order that does not depend on the filesystem, and of a file with several names only the first. */
   private static List<Path> files(Path root) throws IOException {
     List<Path> files = new ArrayList<>();
     Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -45,7 +49,15 @@ final class Scatter {
         return FileVisitResult.CONTINUE;
       }
     });
-    return files;
+    Collections.sort(files);
+    Set<Object> seen = new HashSet<>();
+    List<Path> once = new ArrayList<>();
+    for (Path file : files) {
+      if (seen.add(Files.getAttribute(file, "unix:ino"))) {
+        once.add(file);
+      }
+    }
+    return once;
   }
 
   private static long rewrite(Path path, int perMille, SplittableRandom random) throws IOException {

@@ -48,7 +48,7 @@ final class Drafts implements AutoCloseable {
   Path write(String action, Content content) throws IOException {
     Path draft = directory().resolve(Long.toString(numbers.incrementAndGet()));
     try {
-      copy(action, content, draft);
+      fill(action, content, draft);
       return draft;
     } catch (IOException e) {
       Files.deleteIfExists(draft);
@@ -56,23 +56,58 @@ final class Drafts implements AutoCloseable {
     }
   }
 
-  private static void copy(String action, Content content, Path draft) throws IOException {
-    byte[] buffer = new byte[Math.clamp(content.length(), 1, BUFFER_BYTES)];
-    CRC32C crc = new CRC32C();
-    long length = 0;
-    try (InputStream in = content.open(); FileChannel out = openNew(draft)) {
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        crc.update(buffer, 0, count);
-        length += count;
-        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+  private static void fill(String action, Content content, Path draft) throws IOException {
+    if (shares(content, draft)) {
+      // The bytes are read from the source, which is in memory still, as it was just written; the draft has the same ones.
+      pass(action, content, _ -> {});
+      FileOps.fsync(draft);
+      return;
+    }
+    try (FileChannel out = openNew(draft)) {
+      pass(action, content, bytes -> {
         while (bytes.hasRemaining()) {
           out.write(bytes);
         }
-      }
-      if (length != content.length() || (int) crc.getValue() != content.crc32c()) {
-        throw new ObjectStoreException.Corrupt(action, "what was handed over does not fit its checksum", "", null);
-      }
+      });
       out.force(true);
+    }
+  }
+
+  /** Makes the draft of the blocks of the file that holds the content, so that nothing is written twice; false where that cannot be. */
+  private static boolean shares(Content content, Path draft) throws IOException {
+    if (!(content instanceof Content.FileRegion(Path file, long offset, long length, int _)) || offset != 0 || length != Files.size(file)) {
+      return false;
+    }
+    try {
+      FileOps.reflink(file, draft);
+      return true;
+    } catch (ErrnoException e) {
+      return switch (e.errno()) {
+        // Another filesystem, or one without shared blocks; NFS and FUSE have more ways to say so.
+        case Errno.EXDEV, Errno.EOPNOTSUPP, Errno.EINVAL, Errno.ENOTTY, Errno.ENOSYS, Errno.EPERM -> false;
+        default -> throw e;
+      };
+    }
+  }
+
+  private interface Sink {
+    void take(ByteBuffer bytes) throws IOException;
+  }
+
+  /** Reads all of the content and checks it. */
+  private static void pass(String action, Content content, Sink sink) throws IOException {
+    byte[] buffer = new byte[Math.clamp(content.length(), 1, BUFFER_BYTES)];
+    CRC32C crc = new CRC32C();
+    long length = 0;
+    try (InputStream in = content.open()) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        crc.update(buffer, 0, count);
+        length += count;
+        sink.take(ByteBuffer.wrap(buffer, 0, count));
+      }
+    }
+    if (length != content.length() || (int) crc.getValue() != content.crc32c()) {
+      throw new ObjectStoreException.Corrupt(action, "what was handed over does not fit its checksum", "", null);
     }
   }
 
