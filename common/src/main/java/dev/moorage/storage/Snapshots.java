@@ -74,12 +74,16 @@ public final class Snapshots {
   }
 
   /**
-   * Which ranges of a local snapshot hold data; with a base, which may differ from that. From the extent maps: no data is read.
+   * Which ranges of a snapshot hold data; with a base, which may differ from that. Of local snapshots from the extent maps, of those in a
+   * repository, both in the same one, from their maps there: no data is read.
    *
-   * @param base an older local snapshot of the same volume, not larger
+   * @param base an older snapshot of the same volume, not larger
    */
   public SnapshotBlocks blocks(Caller caller, SnapshotRef ref, Optional<SnapshotRef> base) throws VolumeException {
     String action = "list the blocks of snapshot " + ref;
+    if (ref instanceof SnapshotRef.Remote) {
+      return new RemoteBlocks(core, action).of(ref, base);
+    }
     LocatedSnapshot located = core.lookup(caller, action).requiredSnapshot(ref);
     Optional<Path> older = Optional.empty();
     if (base.isPresent()) {

@@ -9,7 +9,6 @@ import dev.moorage.csi.proto.GetMetadataDeltaResponse;
 import dev.moorage.csi.proto.SnapshotMetadataGrpc;
 import dev.moorage.storage.SnapshotBlocks;
 import dev.moorage.storage.SnapshotRef;
-import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.InUse;
 import dev.moorage.volume.VolumeException.NotFound;
@@ -20,13 +19,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Which blocks of a snapshot hold data, and which differ from an older one: from the extent maps of local copies, at once. */
+/** Which blocks of a snapshot hold data, and which differ from an older one: told without reading any data. */
 final class MetadataService extends SnapshotMetadataGrpc.SnapshotMetadataImplBase {
 
   private final Host host;
+  private final RemoteCopies remotes;
 
   MetadataService(Host host) {
     this.host = host;
+    this.remotes = new RemoteCopies(host);
   }
 
   @Override
@@ -58,25 +59,37 @@ final class MetadataService extends SnapshotMetadataGrpc.SnapshotMetadataImplBas
     }
   }
 
+  /** Of local copies when all have one, which costs no request; else of those in the repository. */
   private SnapshotBlocks open(String action, String target, Optional<String> base) throws VolumeException {
-    SnapshotRef newer = local(action, "snapshot_id", target);
-    Optional<SnapshotRef> older = base.isPresent() ? Optional.of(local(action, "base_snapshot_id", base.get())) : Optional.empty();
-    return host.storage(action).snapshots().blocks(host.caller(), newer, older);
+    SnapshotHandle newer = handle(action, "snapshot_id", target);
+    Optional<SnapshotHandle> older = base.isPresent() ? Optional.of(handle(action, "base_snapshot_id", base.get())) : Optional.empty();
+    boolean local = isHere(action, newer) && (older.isEmpty() || isHere(action, older.get()));
+    Optional<SnapshotRef> before = older.isPresent() ? Optional.of(reference(action, older.get(), local)) : Optional.empty();
+    return host.storage(action).snapshots().blocks(host.caller(), reference(action, newer, local), before);
   }
 
-  private SnapshotRef local(String action, String field, String text) throws VolumeException {
+  private static SnapshotHandle handle(String action, String field, String text) throws VolumeException {
     new Request(action).need(field, text);
-    SnapshotHandle handle = SnapshotHandle.parse(text)
-        .orElseThrow(() -> new NotFound(action, "there is no snapshot " + Request.shown(text), ""));
-    Optional<Snapshot> found = host.find(action, handle);
-    if (found.isPresent()) {
+    return SnapshotHandle.parse(text).orElseThrow(() -> new NotFound(action, "there is no snapshot " + Request.shown(text), ""));
+  }
+
+  private boolean isHere(String action, SnapshotHandle handle) throws VolumeException {
+    return host.find(action, handle).isPresent();
+  }
+
+  private SnapshotRef reference(String action, SnapshotHandle handle, boolean local) throws VolumeException {
+    if (local) {
       return new SnapshotRef.ById(handle.snapshot());
     }
-    host.demandHere(action, handle.pool());
-    if (handle.repository().isPresent()) {
-      throw new InUse(action, "snapshot " + handle + " has no local copy any more, and blocks are told of local copies only",
-          "Make a volume of it, and a snapshot of that");
+    Optional<SnapshotRef> remote = remotes.reference(action, handle);
+    if (remote.isPresent()) {
+      return remote.get();
     }
+    if (isHere(action, handle)) {
+      throw new InUse(action, "snapshot " + handle + " is in no repository, and the one that it is compared with has no local copy any more",
+          "Compare two that are both on the node, or both in one repository");
+    }
+    host.demandHere(action, handle.pool());
     throw new NotFound(action, "there is no snapshot " + handle, "");
   }
 }

@@ -45,6 +45,7 @@ import dev.moorage.storage.Caller;
 import dev.moorage.storage.CreateRepository;
 import dev.moorage.storage.RepositorySettings;
 import dev.moorage.storage.SecretFile;
+import dev.moorage.storage.SnapshotRef;
 import dev.moorage.testkit.LeakCheck;
 import dev.moorage.testkit.Until;
 import dev.moorage.volume.Owner;
@@ -372,6 +373,45 @@ final class ServicesTest {
         .setSnapshotId("none").build()).forEachRemaining(part -> { }));
     unpublish(volume, device);
     unstage(volume, staging);
+  }
+
+  @Test
+  void blocksOfSnapshotsThatAreOnlyInARepositoryAreToldOnAnyNodeFromTheirMaps() throws Exception {
+    RepositorySettings settings = makeRepository();
+    Volume volume = create("pvc-1", block());
+    Path staging = stage(volume, block());
+    Path device = publish(volume, block(), staging, "dev", false);
+    write(device, 0, 8);
+    Snapshot local = snapshot(volume, "local", "");
+    Snapshot before = committed(volume, "before");
+    write(device, 4096, 4);
+    write(device, 8192, 1);
+    Snapshot after = committed(volume, "after");
+    try (Cluster other = new Cluster("node-2")) {
+      other.storage.repositories().add(ADMIN, settings);
+      SnapshotMetadataGrpc.SnapshotMetadataBlockingStub blocks = SnapshotMetadataGrpc.newBlockingStub(other.channel);
+      List<BlockMetadata> held = new ArrayList<>();
+      blocks.getMetadataAllocated(GetMetadataAllocatedRequest.newBuilder().setSnapshotId(after.getSnapshotId()).build())
+          .forEachRemaining(part -> held.addAll(part.getBlockMetadataList()));
+      assertThat(covers(held, 0, 8)).isTrue();
+      assertThat(covers(held, 4096, 4)).isTrue();
+      List<BlockMetadata> changed = delta(blocks, before, after, 0);
+      assertThat(changed).extracting(BlockMetadata::getByteOffset).containsExactly(4096L << 12, 8192L << 12);
+      assertThat(delta(blocks, before, after, 5000L << 12)).extracting(BlockMetadata::getByteOffset).containsExactly(8192L << 12);
+      refused(Status.Code.OUT_OF_RANGE, () -> delta(blocks, before, after, SIZE + 1));
+      refused(Status.Code.UNAVAILABLE, () -> delta(blocks, local, after, 0));
+    }
+    SnapshotMetadataGrpc.SnapshotMetadataBlockingStub here = SnapshotMetadataGrpc.newBlockingStub(node.channel);
+    node.storage.snapshots().remove(ADMIN, new SnapshotRef.ById(SnapshotHandle.parse(before.getSnapshotId()).orElseThrow().snapshot()));
+    assertThat(delta(here, before, after, 0)).as("one local copy is gone").hasSize(2);
+    refused(Status.Code.FAILED_PRECONDITION, () -> delta(here, local, before, 0));
+    unpublish(volume, device);
+    unstage(volume, staging);
+  }
+
+  private Snapshot committed(Volume volume, String name) throws Exception {
+    Until.demand("the snapshot is ready", LONG, () -> snapshot(volume, name, "vault").getReadyToUse());
+    return snapshot(volume, name, "vault");
   }
 
   private static List<BlockMetadata> delta(
