@@ -3,7 +3,11 @@ package dev.moorage.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.linux.FileOps;
+import dev.moorage.objectstore.ForwardingStore;
+import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
+import dev.moorage.objectstore.ObjectStoreException;
+import dev.moorage.objectstore.ObjectStream;
 import dev.moorage.process.Command;
 import dev.moorage.repository.backup.Backup;
 import dev.moorage.repository.backup.BackupStats;
@@ -29,6 +33,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,7 +106,17 @@ final class BackupRestoreTest {
     Files.createFile(target);
     resize(target, root.volumeBytes());
     RestoreJournal journal = RestoreJournal.open(target.resolveSibling(target.getFileName() + ".json"), "s");
-    new Restore(store, ring, root, new Restore.Settings(4, true, bytes -> { })).into(target, journal);
+    AtomicLong restored = new AtomicLong(-1);
+    ObjectStore watched = new ForwardingStore(store) {
+      @Override
+      public ObjectStream getRange(ObjectKey key, long offset, int length) throws ObjectStoreException {
+        assertThat(restored.get()).as("what is still to be read is not restored").isLessThan(root.volumeBytes());
+        return super.getRange(key, offset, length);
+      }
+    };
+    new Restore(watched, ring, root, new Restore.Settings(4, true,
+        bytes -> assertThat(restored.getAndSet(bytes)).isLessThanOrEqualTo(bytes))).into(target, journal);
+    assertThat(restored).hasValue(root.volumeBytes());
     assertThat(Files.mismatch(target, expected)).isEqualTo(-1);
     assertThat(FileOps.allocated(target)).as("holes stay holes").isLessThanOrEqualTo(FileOps.allocated(expected) + 64 * BLOCK);
   }

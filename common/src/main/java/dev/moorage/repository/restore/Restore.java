@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,7 +39,8 @@ public final class Restore {
    *
    * @param inFlight range reads at once; each takes a thread and less than a MiB
    * @param checksIds whether each block is also compared with the id that its map has
-   * @param progress is told of the bytes of the volume that were restored, holes included; first of those of an earlier attempt
+   * @param progress is told of the bytes of the volume that were restored, holes included; first of those of an earlier attempt. By
+   *     several threads, one at a time; a {@link CancellationException} that it throws ends the restore
    */
   public record Settings(int inFlight, boolean checksIds, LongConsumer progress) {}
 
@@ -55,13 +57,15 @@ public final class Restore {
    * @param journal kept beside the target; deleted by the caller when it needs it no more
    */
   public void into(Path target, RestoreJournal journal) throws IOException {
+    int position = journal.leavesDone();
+    RestoredBytes restored = new RestoredBytes(bytesUntil(position), settings.progress);
     try (RestoreTarget file = RestoreTarget.open(target); WriteBack writeBack = new WriteBack(file);
-        Readers readers = new Readers(file, writeBack)) {
-      int position = journal.leavesDone();
-      settings.progress.accept(position == 0 ? 0 : bytesUntil(position));
+        Readers readers = new Readers(file, writeBack, restored)) {
       while (position < root.leafCount()) {
         int end = Math.min(root.leafCount(), position + Window.LEAVES);
-        Window window = new Window(root, leaves(position, end));
+        List<Leaf> leaves = leaves(position, end);
+        restored.more(bytesUntil(end) - bytesUntil(position) - presentBytes(leaves));
+        Window window = new Window(root, leaves);
         for (Window.Read read : window.reads()) {
           readers.submit(read);
         }
@@ -71,17 +75,29 @@ public final class Restore {
           writeBack.flush();
           journal.record(position);
         }
-        settings.progress.accept(bytesUntil(position));
       }
       readers.await();
       writeBack.flush();
       journal.record(root.leafCount());
-      settings.progress.accept(root.volumeBytes());
+      restored.more(root.volumeBytes() - bytesUntil(root.leafCount()));
     }
   }
 
+  /** Up to the end of the leaf before this position. */
   private long bytesUntil(int position) {
-    return Math.min(root.volumeBytes(), (root.leafIndex(position - 1) + 1L) * Leaf.BLOCKS * root.blockBytes());
+    return position == 0 ? 0 : Math.min(root.volumeBytes(), (root.leafIndex(position - 1) + 1L) * Leaf.BLOCKS * root.blockBytes());
+  }
+
+  private long presentBytes(List<Leaf> leaves) {
+    long bytes = 0;
+    for (Leaf leaf : leaves) {
+      bytes += (long) leaf.presentCount() * root.blockBytes();
+      long last = root.blockCount() - 1;
+      if (Leaf.indexOf(last) == leaf.index() && leaf.isPresent(Leaf.slotOf(last))) {
+        bytes -= root.blockBytes() - root.blockLength(last);
+      }
+    }
+    return bytes;
   }
 
   private List<Leaf> leaves(int from, int to) throws IOException {
@@ -101,14 +117,17 @@ public final class Restore {
 
     private final RestoreTarget target;
     private final WriteBack writeBack;
+    private final RestoredBytes restored;
     private final ThreadPoolExecutor threads;
     private final List<RangeReader> idle = new ArrayList<>();
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable CancellationException> cancellation = new AtomicReference<>();
     private int open;
 
-    Readers(RestoreTarget target, WriteBack writeBack) {
+    Readers(RestoreTarget target, WriteBack writeBack, RestoredBytes restored) {
       this.target = target;
       this.writeBack = writeBack;
+      this.restored = restored;
       this.threads = new ThreadPoolExecutor(settings.inFlight, settings.inFlight, 1, TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(2 * settings.inFlight), Thread.ofPlatform().name("moorage-restore-", 1).factory(),
           new ThreadPoolExecutor.CallerRunsPolicy());
@@ -129,10 +148,14 @@ public final class Restore {
           reader.read(read, (block, text, length) -> {
             target.write(block * root.blockBytes(), text, length);
             writeBack.wrote(length);
+            restored.more(length);
           });
         }
       } catch (IOException e) {
         failure.compareAndSet(null, e);
+      } catch (CancellationException e) {
+        cancellation.compareAndSet(null, e);
+        failure.compareAndSet(null, new IOException("the restore was cancelled", e));
       } catch (RuntimeException | Error e) {
         failure.compareAndSet(null, new IOException("a restore failed unexpectedly", e));
       } finally {
@@ -164,6 +187,10 @@ public final class Restore {
     }
 
     private void demandNoFailure() throws IOException {
+      CancellationException cancelled = cancellation.get();
+      if (cancelled != null) {
+        throw cancelled;
+      }
       IOException first = failure.get();
       if (first != null) {
         throw first;
