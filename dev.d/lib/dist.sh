@@ -24,6 +24,7 @@ copy_jars() {
   cp "$ROOT"/cli/target/cli-*.jar "$wanted/moorage.jar"
   compile_picocli_anew "$wanted"
   take_out_zstd "$wanted"
+  copy_router "$wanted"
   for jar in "$DIST"/lib/*.jar; do
     [ -e "$wanted/$(basename "$jar")" ] || rm -f "$jar"
   done
@@ -31,6 +32,14 @@ copy_jars() {
     cmp -s "$jar" "$DIST/lib/$(basename "$jar")" || cp "$jar" "$DIST/lib/"
   done
   rm -rf "$wanted"
+}
+
+# copy_router DIRECTORY: what only the router of a cluster needs lies beside the rest, and the launcher adds it to the class path.
+copy_router() {
+  local target=$DIST/lib/router
+  rm -rf "$target"
+  mkdir -p "$target"
+  mv "$1"/kubernetes-*.jar "$1"/zjsonpatch-*.jar "$1"/jackson-*.jar "$1"/snakeyaml-[0-9]*.jar "$1"/slf4j-*.jar "$1"/bc*-jdk18on-*.jar "$target/"
 }
 
 # Object stores with large clients lie beside, each with its own jars: on the class path they would be opened at every start.

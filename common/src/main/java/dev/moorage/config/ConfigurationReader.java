@@ -65,7 +65,8 @@ final class ConfigurationReader {
             file.read("csi-registration", Values::socketOrNone, defaults.registration())),
         overrides.read("csi-listen", Values::listenOrNone, file.read("csi-listen", Values::listenOrNone, defaults.listen())),
         overrides.read("csi-tls", Values::absolutePathOrNone, file.read("csi-tls", Values::absolutePathOrNone, defaults.tls())),
-        overrides.read("controller", Values::yesOrNo, file.read("controller", Values::yesOrNo, defaults.controller())));
+        // Not of the file, which routers and nodes share.
+        overrides.read("controller", Values::yesOrNo, defaults.controller()));
   }
 
   private Map<?, ?> file() {

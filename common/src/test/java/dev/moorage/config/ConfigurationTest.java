@@ -1,6 +1,7 @@
 package dev.moorage.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.moorage.volume.BackendKind;
@@ -76,7 +77,7 @@ final class ConfigurationTest {
     Path root = Path.of("").toAbsolutePath();
     String text = Files.readString(root.resolveSibling("docs").resolve("configuration.md"));
     for (String key : List.of("admin-socket", "docker-socket", "docker-managed", "csi-socket", "node-id", "csi-cluster", "csi-volumes-max",
-        "csi-registration", "csi-listen", "csi-tls", "controller", "health-listen", "run-dir", "log-level", "pools", "name", "path", "backends",
+        "csi-registration", "csi-listen", "csi-tls", "--controller", "health-listen", "run-dir", "log-level", "pools", "name", "path", "backends",
         "overcommit", "default-size", "trash-retention", "pool-file", "initial", "headroom", "step", "host-reserve",
         "--pool-backends", "MOORAGE_ADMIN_SOCKET", "MOORAGE_DOCKER_SOCKET", "MOORAGE_RUN_DIR", "MOORAGE_LOG_LEVEL",
         "MOORAGE_POOL", "MOORAGE_POOL_BACKENDS", "MOORAGE_CONFIG")) {
@@ -117,7 +118,7 @@ final class ConfigurationTest {
   void aKeyThatIsLikeNoOtherListsThoseThatExist() {
     assertThat(problems("quantum-flux: 1"))
         .containsExactly("quantum-flux: there is no such key; there are: admin-socket, docker-socket, docker-managed, csi-socket, "
-            + "node-id, csi-cluster, csi-volumes-max, csi-registration, csi-listen, csi-tls, controller, health-listen, run-dir, log-level, "
+            + "node-id, csi-cluster, csi-volumes-max, csi-registration, csi-listen, csi-tls, health-listen, run-dir, log-level, "
             + "pools, repositories");
   }
 
@@ -224,16 +225,19 @@ final class ConfigurationTest {
     assertThat(node.tls()).contains(Path.of("/tls"));
     assertThat(node.controller()).isFalse();
     assertThat(load("health-listen: '[::]:9809'").healthListen()).contains(new ListenAddress("::", 9809)).hasToString("Optional[[::]:9809]");
-    assertThat(load("{controller: true, csi-socket: /c.sock}").csi().controller()).isTrue();
-    assertThat(problems("{csi-listen: 0.0.0.0:9808, health-listen: 9809, controller: perhaps}")).containsExactly(
-        "controller: 'perhaps' is neither true nor false",
+    assertThat(problems("{csi-listen: 0.0.0.0:9808, health-listen: 9809}")).containsExactly(
         "health-listen: '9809' is no address to listen at; write it like 0.0.0.0:9808 or [::]:9808",
         "csi-tls: must be given with csi-listen; it is the directory with ca.crt, tls.crt and tls.key",
         "csi-listen: there is no csi-socket, so this is no node");
-    assertThat(problems("{controller: true, csi-listen: '0.0.0.0:1', csi-tls: /tls}")).containsExactly(
-        "csi-listen: there is no csi-socket, so this is no node",
-        "csi-socket: must be given with controller; it is where the sidecars find the router",
-        "controller: csi-listen and csi-registration are for nodes, and the router is none");
+    assertThat(problems("controller: true")).singleElement().asString().startsWith("controller: there is no such key");
+    Map<String, List<String>> router = Map.of("controller", List.of("true"), "csi-socket", List.of("/c.sock"));
+    assertThat(Configuration.load(Map.of(), router).csi().controller()).isTrue();
+    assertThatThrownBy(() -> Configuration.load(Map.of("MOORAGE_CONTROLLER", "true", "MOORAGE_CSI_LISTEN", "0.0.0.0:1"), Map.of()))
+        .isInstanceOfSatisfying(ConfigurationException.class, e -> assertThat(e.problems()).containsExactly(
+            "csi-tls: must be given with csi-listen; it is the directory with ca.crt, tls.crt and tls.key",
+            "csi-listen: there is no csi-socket, so this is no node",
+            "csi-socket: must be given with controller; it is where the sidecars find the router",
+            "controller: csi-listen and csi-registration are for nodes, and the router is none"));
   }
 
   @Test
