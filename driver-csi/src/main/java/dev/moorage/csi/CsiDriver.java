@@ -5,6 +5,7 @@ import dev.moorage.storage.Storage;
 import dev.moorage.telemetry.Telemetry;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -53,7 +54,7 @@ public final class CsiDriver implements AutoCloseable {
         new MetadataService(host));
     open.push(GrpcSocket.open(settings.socket(), with(controller, new NodeService(host, new NodeCalls(host, volumes))), interceptors)::close);
     if (settings.port().isPresent()) {
-      NodePort opened = NodePort.open(settings.port().get(), with(controller, new InventoryService(host)),
+      NodePort opened = NodePort.open(settings.port().get(), with(controller, new InventoryService(host, Clock.systemUTC())),
           with(interceptors, new NodeMark(settings.nodeId())));
       port = opened.port();
       open.push(opened::close);

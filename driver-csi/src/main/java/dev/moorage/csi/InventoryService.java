@@ -1,5 +1,7 @@
 package dev.moorage.csi;
 
+import dev.moorage.csi.node.proto.ConcernsRequest;
+import dev.moorage.csi.node.proto.ConcernsResponse;
 import dev.moorage.csi.node.proto.FindSnapshotRequest;
 import dev.moorage.csi.node.proto.FindSnapshotResponse;
 import dev.moorage.csi.node.proto.FindVolumeRequest;
@@ -16,6 +18,7 @@ import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.VolumeException;
 import io.grpc.stub.StreamObserver;
+import java.time.Clock;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -23,9 +26,16 @@ import java.util.Optional;
 final class InventoryService extends InventoryGrpc.InventoryImplBase {
 
   private final Host host;
+  private final Concerns concerns;
 
-  InventoryService(Host host) {
+  InventoryService(Host host, Clock clock) {
     this.host = host;
+    this.concerns = new Concerns(host, clock);
+  }
+
+  @Override
+  public void concerns(ConcernsRequest request, StreamObserver<ConcernsResponse> caller) {
+    Answers.answer(caller, concerns::tell);
   }
 
   @Override

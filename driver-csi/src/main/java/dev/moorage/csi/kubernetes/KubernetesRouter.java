@@ -31,6 +31,7 @@ public final class KubernetesRouter implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger("dev.moorage.csi");
   private static final Duration TICK = Duration.ofSeconds(5);
+  private static final Duration CONCERNS = Duration.ofSeconds(30);
   private static final int CONNECT_MILLIS = 5000;
   private static final int REQUEST_MILLIS = 10_000;
 
@@ -40,6 +41,7 @@ public final class KubernetesRouter implements AutoCloseable {
   private final LiveCredentials credentials = new LiveCredentials();
   private final CertificateTender certificates;
   private final Leadership leadership;
+  private final ConcernEvents events;
   private final Rounds rounds = new Rounds("moorage-cluster");
   private final Router router;
   private Map<String, byte[]> shown = Map.of();
@@ -51,6 +53,7 @@ public final class KubernetesRouter implements AutoCloseable {
     this.settings = settings;
     this.nodes = new ClusterNodes(client, settings.namespace());
     this.certificates = new CertificateTender(client, settings.namespace(), AuthorityState.Lifetimes.DEFAULT, clock);
+    this.events = new ConcernEvents(client, settings.pod(), clock);
     this.leadership = new Leadership(client, settings.namespace(), settings.pod(), rounds);
     this.router = Router.open(csi, nodes, credentials, repositories, telemetry);
   }
@@ -87,6 +90,7 @@ public final class KubernetesRouter implements AutoCloseable {
     nodes.start();
     leadership.run();
     rounds.every(Duration.ZERO, TICK, this::tick);
+    rounds.every(CONCERNS, CONCERNS, this::tellConcerns);
   }
 
   /** The API may be away at any time; what was known stays in force. */
@@ -105,6 +109,16 @@ public final class KubernetesRouter implements AutoCloseable {
       if (!told.equals(trouble)) {
         trouble = told;
         LOG.log(System.Logger.Level.WARNING, "tending the cluster: " + told + "; it is tried again");
+      }
+    }
+  }
+
+  private void tellConcerns() {
+    if (leadership.isLeader()) {
+      try {
+        events.post(router.concerns());
+      } catch (KubernetesClientException e) {
+        LOG.log(System.Logger.Level.WARNING, "cannot post Events: " + e.getMessage());
       }
     }
   }

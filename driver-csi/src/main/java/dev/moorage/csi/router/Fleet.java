@@ -1,11 +1,15 @@
 package dev.moorage.csi.router;
 
 import dev.moorage.csi.Rounds;
+import dev.moorage.csi.node.proto.Concern;
+import dev.moorage.csi.node.proto.ConcernsRequest;
+import dev.moorage.csi.node.proto.InventoryGrpc;
 import dev.moorage.csi.node.proto.Pool;
 import dev.moorage.csi.tls.LiveCredentials;
 import dev.moorage.volume.PoolId;
 import dev.moorage.volume.VolumeException.Unavailable;
 import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -35,6 +39,7 @@ final class Fleet implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.moorage.csi");
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofSeconds(10);
+  private static final Duration CONCERNS = Duration.ofSeconds(5);
 
   /** What a node told longer ago is not true any more: it has missed some polls. */
   private static final Duration FRESH = Duration.ofSeconds(45);
@@ -144,6 +149,20 @@ final class Fleet implements AutoCloseable {
       link.report().ifPresent(report -> report.pools().getPoolsList().forEach(pool -> pools.put(pool.getId(), link.name())));
     }
     return pools;
+  }
+
+  /** What the nodes that answer say somebody should know, by the node. */
+  Map<String, List<Concern>> concerns() {
+    Map<String, List<Concern>> told = new ConcurrentHashMap<>();
+    each(present(), link -> {
+      try {
+        told.put(link.name(), link.call("ask node " + link.name() + " for its concerns", InventoryGrpc.getConcernsMethod(),
+            ConcernsRequest.getDefaultInstance(), CONCERNS).getConcernsList());
+      } catch (Unavailable | StatusRuntimeException e) {
+        LOG.log(System.Logger.Level.DEBUG, String.valueOf(e.getMessage()));
+      }
+    });
+    return told;
   }
 
   /** Why the nodes are not known yet. */

@@ -6,6 +6,7 @@ import dev.moorage.csi.CsiSettings;
 import dev.moorage.csi.GrpcSocket;
 import dev.moorage.csi.IdentityService;
 import dev.moorage.csi.RepositoryOnly;
+import dev.moorage.csi.node.proto.Concern;
 import dev.moorage.csi.tls.LiveCredentials;
 import dev.moorage.socket.CannotListen;
 import dev.moorage.storage.Storage;
@@ -68,6 +69,11 @@ public final class Router implements AutoCloseable {
   /** Which node has each pool, as those tell that are there. */
   public Map<String, String> pools() {
     return fleet.pools();
+  }
+
+  /** What the nodes that answer say somebody should know, by the node. */
+  public Map<String, List<Concern>> concerns() {
+    return fleet.concerns();
   }
 
   @Override
