@@ -24,9 +24,7 @@ public final class Lifetime {
       Configuration configuration, String version, Map<String, String> environment, Clock clock, PrintStream out, PrintStream err)
       throws CannotServe {
     LogLines.begin(err, configuration.logLevel(), environment.containsKey("JOURNAL_STREAM"));
-    if (!configuration.csi().controller()) {
-      MountReach.demand(configuration, environment);
-    }
+    MountReach.demand(configuration, environment);
     Lifetime lifetime = new Lifetime();
     try (Service service = Service.start(configuration, version, environment)) {
       Runtime.getRuntime().addShutdownHook(new Thread(lifetime::stop, "stop"));
