@@ -55,7 +55,8 @@ start apiserver "$PROGRAMS/kube-apiserver" --etcd-servers=http://127.0.0.1:2379 
 start controllers "$PROGRAMS/kube-controller-manager" --kubeconfig="$D/controllers.conf" \
   --authentication-kubeconfig="$D/controllers.conf" --authorization-kubeconfig="$D/controllers.conf" \
   --service-account-private-key-file="$D/pki/sa.key" --root-ca-file="$D/pki/ca.crt" --use-service-account-credentials \
-  --service-cluster-ip-range=10.0.0.0/24 --leader-elect=false --node-monitor-period=2s --node-monitor-grace-period=16s
+  --service-cluster-ip-range=10.0.0.0/24 --leader-elect=false --node-monitor-period=2s --node-monitor-grace-period=16s \
+  --flex-volume-plugin-dir="$D/volume-plugins"
 cat > "$D/scheduler.yaml" <<CONFIG
 apiVersion: kubescheduler.config.k8s.io/v1
 kind: KubeSchedulerConfiguration

@@ -7,6 +7,7 @@ HERE=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 . "$HERE/inside.sh"
 
 D=$(readlink -f "$1")
+[ ! -s "$D/node-$2/pid" ] || ! inside "$D" test -d "/proc/$(< "$D/node-$2/pid")" || die "node-$2 runs already"
 rm -f "$D/node-$2/pid"
 inside "$D" ip link delete "node-$2" 2> /dev/null || true
 inside "$D" setsid unshare --mount --pid --fork --net --uts --propagation private -- \

@@ -9,6 +9,8 @@ read -r PID _ < /proc/self/stat
 mount -t proc proc /proc
 mount -t tmpfs -o mode=755 tmpfs /run
 mount --bind "$NODE/lib" /var/lib
+# The kubelet writes the logs of containers there.
+mount --bind "$NODE/log" /var/log
 # With autoclear: the device goes with the mount.
 mount -o loop "$NODE/pool.xfs" /var/lib/moorage
 # Bidirectional mounts of pods need it.

@@ -52,6 +52,7 @@ evictionHard: {memory.available: "100Mi", nodefs.available: "1%", imagefs.availa
 imageGCHighThresholdPercent: 100
 nodeStatusUpdateFrequency: 4s
 syncFrequency: 5s
+volumePluginDir: /var/lib/kubelet/volume-plugins
 resolvConf: $node/resolv.conf
 tlsCertFile: $D/pki/node-$1.crt
 tlsPrivateKeyFile: $D/pki/node-$1.key

@@ -1,14 +1,13 @@
 package dev.moorage.objectstore;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.MalformedURLException;
-import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,17 +58,14 @@ final class StoreModule implements ObjectStores.Factory {
     return Class.forName(factoryClass, true, loader).asSubclass(ObjectStores.Factory.class).getConstructor().newInstance();
   }
 
+  /**
+   * Beside the jar that was started. What the class itself says of its origin is no use: with an ahead-of-time cache that is the place where
+   * the cache was made, which is another one in an image, or after an installation.
+   */
   private Optional<Path> directory() {
-    CodeSource source = StoreModule.class.getProtectionDomain().getCodeSource();
-    if (source == null || source.getLocation() == null) {
-      return Optional.empty();
-    }
-    try {
-      Path stores = Path.of(source.getLocation().toURI()).resolveSibling("stores").resolve(name);
-      return Files.isDirectory(stores) ? Optional.of(stores) : Optional.empty();
-    } catch (URISyntaxException e) {
-      return Optional.empty();
-    }
+    String started = System.getProperty("java.class.path", "").split(File.pathSeparator, 2)[0];
+    Path stores = Path.of(started).toAbsolutePath().resolveSibling("stores").resolve(name);
+    return Files.isDirectory(stores) ? Optional.of(stores) : Optional.empty();
   }
 
   private static URL[] urls(Path directory) throws IOException {

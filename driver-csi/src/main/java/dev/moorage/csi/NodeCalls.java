@@ -17,7 +17,6 @@ import dev.moorage.storage.Consumer;
 import dev.moorage.storage.Publication;
 import dev.moorage.storage.Publications;
 import dev.moorage.storage.VolumeRef;
-import dev.moorage.volume.Access;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.AlreadyExists;
@@ -56,20 +55,10 @@ final class NodeCalls {
     Volume volume = host.volume(action, handle);
     demandFit(action, usage, volume, staging);
     VolumeRef ref = new VolumeRef.ById(volume.id());
-    if (usage.access() == Access.BLOCK) {
-      // There is nothing to show at a directory; the path stands for the stage all the same.
-      publications(action).mount(host.caller(), ref, new Consumer.CsiPath(staging));
-    } else {
-      publications(action).publish(host.caller(), ref, new Publication(staging, withoutReadOnly(usage.flags()), Optional.empty()));
-    }
+    // Nothing is mounted at the path, it stands for the stage: the kubelet does not end a stage while it finds the device mounted anywhere else,
+    // and our own mount of it, by which it outlives this process, is elsewhere.
+    publications(action).mount(host.caller(), ref, new Consumer.CsiPath(staging));
     return NodeStageVolumeResponse.getDefaultInstance();
-  }
-
-  /** Read-only is each pod's own business. */
-  private static Set<Mounts.Flag> withoutReadOnly(Set<Mounts.Flag> flags) {
-    Set<Mounts.Flag> kept = EnumSet.noneOf(Mounts.Flag.class);
-    flags.stream().filter(flag -> flag != Mounts.Flag.READ_ONLY).forEach(kept::add);
-    return kept;
   }
 
   private static Usage usage(String action, boolean present, VolumeCapability capability) throws InvalidArgument {

@@ -514,9 +514,16 @@ final class ServicesTest {
     NodeGrpc.NodeBlockingStub kubelet = NodeGrpc.newBlockingStub(other.channel);
     kubelet.nodeStageVolume(NodeStageVolumeRequest.newBuilder().setVolumeId(volume.getVolumeId())
         .setStagingTargetPath(staging.toString()).setVolumeCapability(capability).build());
-    assertThat(staging.resolve("row")).hasContent("precious");
+    // The kubelet does not unstage while it finds the device mounted anywhere but at the staging path; so we have it nowhere near.
+    assertThat(Mounts.at(staging)).isEmpty();
+    Path target = other.directory().resolve("pod");
+    kubelet.nodePublishVolume(NodePublishVolumeRequest.newBuilder().setVolumeId(volume.getVolumeId()).setStagingTargetPath(staging.toString())
+        .setTargetPath(target.toString()).setVolumeCapability(capability).build());
+    assertThat(target.resolve("row")).hasContent("precious");
     assertThat(kubelet.nodeGetVolumeStats(NodeGetVolumeStatsRequest.newBuilder().setVolumeId(volume.getVolumeId())
-        .setVolumePath(staging.toString()).build()).getVolumeCondition().getAbnormal()).isFalse();
+        .setVolumePath(target.toString()).build()).getVolumeCondition().getAbnormal()).isFalse();
+    kubelet.nodeUnpublishVolume(NodeUnpublishVolumeRequest.newBuilder().setVolumeId(volume.getVolumeId())
+        .setTargetPath(target.toString()).build());
     kubelet.nodeUnstageVolume(NodeUnstageVolumeRequest.newBuilder().setVolumeId(volume.getVolumeId())
         .setStagingTargetPath(staging.toString()).build());
   }
