@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Drafts implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger(Drafts.class.getName());
   private static final String LOCK = "lock";
   private static final int ATTEMPTS_MAX = 100;
   private static final int BUFFER_BYTES = 1 << 17;
@@ -127,11 +129,18 @@ final class Drafts implements AutoCloseable {
     return made;
   }
 
-  /** Makes a directory and locks it. A sweeper may come between both and remove it: then another one is made. */
+  /** Makes a directory and locks it. A sweeper may remove it at any moment before that: then another one is made. */
   private Path make() throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       Path directory = home.resolve(HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits()));
-      Directories.create(directory);
+      try {
+        Directories.create(directory);
+      } catch (NoSuchFileException e) {
+        if (!Files.isDirectory(home)) {
+          throw e;
+        }
+        continue;
+      }
       FileOps.Lock taken = tryLock(directory);
       if (taken != null && Files.exists(directory.resolve(LOCK))) {
         lock = taken;
@@ -153,9 +162,18 @@ final class Drafts implements AutoCloseable {
       FileOps.Lock taken = tryLock(directory);
       if (taken != null) {
         try (taken) {
-          Directories.deleteTree(directory);
+          delete(directory);
         }
       }
+    }
+  }
+
+  /** Another sweeper that looks at the lock makes it anew when it is just gone: then it is that one's turn. */
+  private static void delete(Path directory) throws IOException {
+    try {
+      Directories.deleteTree(directory);
+    } catch (DirectoryNotEmptyException e) {
+      LOG.log(System.Logger.Level.DEBUG, "somebody else removes " + directory, e);
     }
   }
 
@@ -180,7 +198,7 @@ final class Drafts implements AutoCloseable {
     Path made = own;
     if (held != null && made != null) {
       try (held) {
-        Directories.deleteTree(made);
+        delete(made);
       }
     }
     lock = null;

@@ -105,6 +105,19 @@ class FileObjectStoreTest {
   }
 
   @Test
+  void storesThatAreOpenedAtOnceDoNotSweepAwayWhatTheOthersJustMake() throws Exception {
+    Together.run(8, number -> {
+      for (int i = 0; i < 100; i++) {
+        try (ObjectStore one = FileStores.open(root)) {
+          assertThat(one.putIfAbsent(key("made/" + number + "/" + i), Content.of(new byte[3]))).isPresent();
+        }
+      }
+      return number;
+    });
+    assertThat(Lists.all(store, "made/", 1000)).hasSize(800);
+  }
+
+  @Test
   void aVersionChangesAlsoWhenTheClockWentBack() throws Exception {
     Version first = put("a");
     Files.setLastModifiedTime(root.resolve("a"), FileTime.from(Instant.parse("2099-01-01T00:00:00Z")));
