@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# help: cluster up|down                a real Kubernetes of two nodes on this machine
+# help: cluster up|down                a real Kubernetes of two nodes on this machine, with Moorage on it
 # help: cluster kubectl ARGUMENT…      kubectl for it
 # help: cluster node N COMMAND…        a command on one of its nodes, outside of containers; with kill or start: of the node itself
 
@@ -13,7 +13,9 @@ dev_cluster() {
   case $verb in
     up)
       need_cluster_tools
-      "$scripts/up.sh" "$directory"
+      dev_image
+      "$scripts/up.sh" "$directory" "$ROOT/dist/moorage-image.tar"
+      "$scripts/deploy.sh" "$directory"
       say "the cluster is up: ./dev cluster kubectl get pods -A"
       ;;
     down) "$scripts/down.sh" "$directory" ;;

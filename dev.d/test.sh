@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # help: test                           build, then every test: units, contracts on real disks, another kernel, real engines
-# help: test unit|contract|engine      one tier of them
+# help: test TIER                      one of the tiers unit, contract, engine, cluster
 # help: test guest [CLASS]             the tier that runs in a guest machine with another kernel, or one class of it
 # help: test NAME                      one test class or method of any other tier (Class or Class#method)
 
 # The tiers by tag: what a plain machine can run, what needs root and loop devices, what needs privileges and parts of the kernel
-# that this machine may not have, what needs a Docker Engine. Tests tagged "soak" are no part of this.
+# that this machine may not have, what needs a Docker Engine, what needs a Kubernetes. Tests tagged "soak" are no part of this,
+# those of the Kubernetes of their own verb only.
 dev_test() {
   local what=${1:-all} started=$SECONDS
   need_build_tools
@@ -19,6 +20,7 @@ dev_test() {
     contract) contract_tier ;;
     guest) guest_tier "${2:-}" ;;
     engine) engine_tier ;;
+    cluster) cluster_tier ;;
     *) named_test "$what" ;;
   esac
   say "summary, after $((SECONDS - started)) s"
@@ -41,12 +43,12 @@ all_tiers() {
   engine_tier
 }
 
-unit_tier() { tier unit maven_tests -Dtest.excludedGroups=root,engine,guest,soak; }
+unit_tier() { tier unit maven_tests -Dtest.excludedGroups=root,engine,cluster,guest,soak; }
 
 contract_tier() {
   need_root "the contract tier"
   need_test_tools
-  tier contract maven_alone maven_tests -Dtest.groups=root -Dtest.excludedGroups=engine,guest,soak
+  tier contract maven_alone maven_tests -Dtest.groups=root -Dtest.excludedGroups=engine,cluster,guest,soak
 }
 
 can_have_guest() { [ "$(uname -m)" = x86_64 ]; }
@@ -66,7 +68,24 @@ engine_tier() {
   need_engine_tools
   [ -x "$ROOT/dist/bin/moorage" ] || step build dev_build
   step image image_and_plugin
-  tier engine maven_tests -Dtest.groups=engine -Dtest.excludedGroups=soak
+  tier engine maven_tests -Dtest.groups=engine -Dtest.excludedGroups=cluster,soak
+}
+
+# Kubernetes is built at first, once, so that no test waits for it.
+cluster_tier() {
+  need_root "the cluster tier"
+  need_test_tools
+  need_engine_tools
+  need_cluster_tools
+  step kubernetes "$ROOT/dev.d/cluster/images.sh"
+  [ -x "$ROOT/dist/bin/moorage" ] || step build dev_build
+  step image image_only
+  tier cluster maven_tests -Dtest.groups=cluster -Dtest.excludedGroups=soak
+}
+
+image_only() {
+  need_image_tools
+  make_image
 }
 
 image_and_plugin() {

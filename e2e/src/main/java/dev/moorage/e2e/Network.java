@@ -52,24 +52,37 @@ public final class Network implements AutoCloseable {
 
   /** Lays a cable to a host that has a network namespace of its own. */
   Cable attach(PrivateNamespace host) throws IOException {
+    return attach(host.pid());
+  }
+
+  /** The same to the network namespace of a process. */
+  Cable attach(long pid) throws IOException {
     if (++hosts > HOSTS_MAX) {
       throw new IllegalStateException("too many hosts");
     }
     String end = bridge + "-" + hosts;
-    ip("link", "add", end, "type", "veth", "peer", "name", "eth0", "netns", Long.toString(host.pid()));
+    String address = subnet + (hosts + 1);
+    ip("link", "add", end, "type", "veth", "peer", "name", "eth0", "netns", Long.toString(pid));
     ip("link", "set", end, "master", bridge, "up");
-    host.run("ip", "address", "add", subnet + (hosts + 1) + "/24", "dev", "eth0");
-    host.run("ip", "link", "set", "eth0", "up");
-    return new Cable(end);
+    Command.of("nsenter", "--target=" + pid, "--net", "--", "ip", "address", "add", address + "/24", "dev", "eth0").run();
+    Command.of("nsenter", "--target=" + pid, "--net", "--", "ip", "link", "set", "eth0", "up").run();
+    return new Cable(end, address);
   }
 
   /** Between a host and the network; it goes with the host. */
   public static final class Cable {
 
     private final String end;
+    private final String address;
 
-    private Cable(String end) {
+    private Cable(String end, String address) {
       this.end = end;
+      this.address = address;
+    }
+
+    /** Where the others in the network find the host. */
+    public String address() {
+      return address;
     }
 
     /** From now on nothing arrives, and nobody is told. */
@@ -80,6 +93,11 @@ public final class Network implements AutoCloseable {
     /** As before. */
     public void plug() throws IOException {
       ip("link", "set", end, "up");
+    }
+
+    /** Takes it away for ever from a host that stays. */
+    public void remove() throws IOException {
+      ip("link", "delete", end);
     }
   }
 
