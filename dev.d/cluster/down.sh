@@ -10,7 +10,11 @@ HERE=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 [ "${2:-}" != --after-input ] || cat > /dev/null
 [ -d "$1" ] || exit 0
 D=$(readlink -f "$1")
+FILESYSTEMS=()
 if is_up "$D"; then
+  for n in 1 2; do
+    [ ! -s "$D/node-$n/pid" ] || mapfile -t -O ${#FILESYSTEMS[@]} FILESYSTEMS < <(node_filesystems "$D" "$n" || true)
+  done
   PID=$(< "$D/pid")
   kill -KILL "$PID"
   for _ in $(seq 200); do
@@ -18,7 +22,7 @@ if is_up "$D"; then
     sleep 0.05
   done
 fi
-# A raw block volume's device has no autoclear; its file is on a pool whose device is the node's.
+detach_loops "${FILESYSTEMS[@]}"
 GROUPS_OF_OURS=$(control_groups "$D")
 for _ in $(seq 50); do
   find /sys/fs/cgroup/*/"$GROUPS_OF_OURS" -depth -type d -exec rmdir {} + 2> /dev/null || true

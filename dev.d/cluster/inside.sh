@@ -30,3 +30,17 @@ is_up() { [ -s "$1/pid" ] && grep -qzxF "$1" "/proc/$(< "$1/pid")/cmdline" 2> /d
 
 # control_groups DIRECTORY: what they are called below each hierarchy, so that two clusters have nothing in common.
 control_groups() { echo "moorage-cluster-$(echo "$1" | sha256sum | cut -c 1-8)"; }
+
+# node_filesystems DIRECTORY N: the numbers of those that only this node has, of its pool and of what is mounted for pods.
+node_filesystems() {
+  local root
+  root=$(on_node "$1" "$2" findmnt -no MAJ:MIN / | head -n 1 | tr -d ' ')
+  on_node "$1" "$2" awk -v root="$root" '$5 ~ "^/(run/moorage|var/lib/kubelet|var/lib/moorage)" && $3 != root { print $3 }' /proc/self/mountinfo | sort -u
+}
+
+# detach_loops NUMBER…: the loop devices of files there. Raw block volumes, and the kubelet's hold on them, have no autoclear: they would
+# outlive the machine.
+detach_loops() {
+  losetup --list --noheadings --raw --output NAME,BACK-MAJ:MIN | awk -v all=" $* " 'index(all, " " $2 " ") { print $1 }' \
+    | xargs -r -n 1 losetup --detach
+}
