@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,7 +21,7 @@ final class Directory {
     return Objects.requireNonNull(path.getParent());
   }
 
-  /** Makes the directory and those above it up to the root, not durably; the root itself is never made. */
+  /** Makes the directory and those above it up to the root, not durably; the root itself is never made. Deletes may remove it again at any time. */
   static void make(Path root, Path directory) throws IOException {
     if (directory.equals(root) || Files.isDirectory(directory)) {
       return;
@@ -29,7 +30,8 @@ final class Directory {
     try {
       Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (FileAlreadyExistsException e) {
-      if (Files.isDirectory(directory)) {
+      // Gone again: whoever needs it finds that out, and makes it anew.
+      if (Files.isDirectory(directory) || !Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
         return;
       }
       throw e;

@@ -102,7 +102,7 @@ final class FileObjectStore implements ObjectStore {
         return true;
       } catch (FileAlreadyExistsException e) {
         // A network filesystem that lost the first answer refuses the second request, though the name is ours.
-        return Files.isSameFile(file, draft);
+        return isSame(file, draft);
       } catch (NoSuchFileException e) {
         if (!Files.exists(draft, LinkOption.NOFOLLOW_LINKS)) {
           throw e;
@@ -114,6 +114,15 @@ final class FileObjectStore implements ObjectStore {
       }
     }
     throw new ObjectStoreException.Unavailable(action, "its directory vanishes again and again", "", null);
+  }
+
+  private static boolean isSame(Path file, Path draft) throws IOException {
+    try {
+      return Files.isSameFile(file, draft);
+    } catch (NoSuchFileException e) {
+      // The other object was there, and was deleted since.
+      return false;
+    }
   }
 
   @Override

@@ -94,7 +94,7 @@ class FileObjectStoreTest {
   @Test
   void writersAndDeletersOfOneDirectoryDoNotDisturbEachOther() throws Exception {
     Together.run(6, number -> {
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 200; i++) {
         ObjectKey key = key("deep/er/" + number);
         assertThat(store.putIfAbsent(key, Content.of(new byte[3]))).isPresent();
         assertThat(store.delete(key)).isTrue();
