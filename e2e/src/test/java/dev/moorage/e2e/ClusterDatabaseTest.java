@@ -29,6 +29,8 @@ final class ClusterDatabaseTest {
           metadata: {labels: {app: db}}
           spec:
             terminationGracePeriodSeconds: 5
+            topologySpreadConstraints:
+            - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: db}}}
             automountServiceAccountToken: false
             securityContext: {fsGroup: 5000}
             containers:
