@@ -5,15 +5,14 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** Sends and receives the bytes of objects no faster than allowed, each way on its own. Requests without content are not limited. */
-public final class ThrottledStore implements ObjectStore {
+public final class ThrottledStore extends ForwardingStore {
 
-  private final ObjectStore store;
   private final Optional<Bandwidth> up;
   private final Optional<Bandwidth> down;
 
   /** Limits may be shared between stores; an empty one is none. */
   public ThrottledStore(ObjectStore store, Optional<Bandwidth> up, Optional<Bandwidth> down) {
-    this.store = store;
+    super(store);
     this.up = up;
     this.down = down;
   }
@@ -49,46 +48,21 @@ public final class ThrottledStore implements ObjectStore {
 
   @Override
   public Optional<Version> putIfAbsent(ObjectKey key, Content content) throws ObjectStoreException {
-    return store.putIfAbsent(key, paced(content));
+    return to.putIfAbsent(key, paced(content));
   }
 
   @Override
   public Optional<Version> replaceIfMatch(ObjectKey key, Version expected, Content content) throws ObjectStoreException {
-    return store.replaceIfMatch(key, expected, paced(content));
+    return to.replaceIfMatch(key, expected, paced(content));
   }
 
   @Override
   public ObjectStream get(ObjectKey key) throws ObjectStoreException {
-    return paced(store.get(key));
+    return paced(to.get(key));
   }
 
   @Override
   public ObjectStream getRange(ObjectKey key, long offset, int length) throws ObjectStoreException {
-    return paced(store.getRange(key, offset, length));
-  }
-
-  @Override
-  public Optional<ObjectHead> head(ObjectKey key) throws ObjectStoreException {
-    return store.head(key);
-  }
-
-  @Override
-  public Listing list(String prefix, Optional<String> after, int limit) throws ObjectStoreException {
-    return store.list(prefix, after, limit);
-  }
-
-  @Override
-  public boolean delete(ObjectKey key) throws ObjectStoreException {
-    return store.delete(key);
-  }
-
-  @Override
-  public void close() throws ObjectStoreException {
-    store.close();
-  }
-
-  @Override
-  public String toString() {
-    return store.toString();
+    return paced(to.getRange(key, offset, length));
   }
 }
