@@ -12,6 +12,7 @@ bench_cluster() {
   . "$ROOT/dev.d/cluster/inside.sh"
   cluster_open
   bench_ready
+  sleep 10
   cluster_idle
   cluster_starts
   bench_ready
@@ -37,6 +38,10 @@ cluster_open() {
     "$ROOT/dev.d/cluster/up.sh" "$CLUSTER" "$ROOT/dist/moorage-image.tar"
     "$ROOT/dev.d/cluster/deploy.sh" "$CLUSTER"
   fi
+  # What the cluster did before shall be in nobody's memory.
+  kube -n moorage-system rollout restart daemonset/moorage-node deployment/moorage-controller >/dev/null
+  kube -n moorage-system rollout status daemonset/moorage-node --timeout=180s >/dev/null
+  kube -n moorage-system rollout status deployment/moorage-controller --timeout=180s >/dev/null
   kube delete namespace bench --ignore-not-found >/dev/null
   kube create namespace bench >/dev/null
   cluster_until 60 "there is a service account" kube -n bench get serviceaccount default
@@ -153,7 +158,8 @@ spec: {storageClassName: $2, accessModes: [ReadWriteOnce], resources: {requests:
 YAML
 }
 
-# pod_yaml NAME claim|host NODE: with a volume at /data; on any node when NODE is empty
+# pod_yaml NAME claim|host NODE: with a volume at /data; on any node when NODE is empty. It ends when it is told to, so that Kubernetes
+# need not kill it: a pod without a grace period is forgotten at once, and its volume deleted while it still runs.
 pod_yaml() {
   local volume="persistentVolumeClaim: {claimName: $1}" selector=
   [ "$2" = claim ] || volume="hostPath: {path: /var/lib/bench/$1, type: DirectoryOrCreate}"
@@ -164,13 +170,12 @@ apiVersion: v1
 kind: Pod
 metadata: {name: $1, labels: {bench: "yes"}}
 spec:
-  terminationGracePeriodSeconds: 0
   automountServiceAccountToken: false
   nodeSelector: {$selector}
   containers:
     - name: main
       image: moorage.test/busybox:1
-      command: [sh, -c, "while :; do sleep 3600 & wait; done"]
+      command: [sh, -c, "trap 'exit 0' TERM; while :; do sleep 3600 & wait; done"]
       volumeMounts: [{name: data, mountPath: /data}]
   volumes: [{name: data, $volume}]
 YAML
@@ -187,21 +192,33 @@ pod_ends() { # name
     cluster_until 90 "no volume is left" cluster_has 0 pv '*'
 }
 
+# pod_files KIND NAME: what is made at once, and for the kind "bound" the claim that is there before.
+pod_files() {
+  case $1 in
+    host) pod_yaml "$2" host node-1 ;;
+    claim) claim_yaml "$2" moorage && pod_yaml "$2" claim node-1 ;;
+    bound) pod_yaml "$2" claim '' ;;
+  esac >"$B/$2.yaml"
+  [ "$1" != bound ] || claim_yaml "$2" bench-at-once | kube -n bench create -f - >/dev/null
+  [ "$1" != bound ] || kube -n bench wait --for=jsonpath='{.status.phase}'=Bound "pvc/$2" --timeout=60s >/dev/null
+}
+
 cluster_pods() {
-  local i kind name
+  local i kind name start end
   local -A took=() gone=()
   # The first ones have what is made once on a node: a template, tables of the kernel.
   for i in warm $(seq 1 "$CLUSTER_ROUNDS"); do
-    for kind in host claim; do
+    for kind in host claim bound; do
       name=$kind-$i
-      { [ $kind = host ] || claim_yaml "$name" moorage; pod_yaml "$name" $kind node-1; } >"$B/$name.yaml"
-      local start end
+      pod_files $kind "$name"
       start=$(cluster_timed pod_runs "$name")
+      [ $kind != bound ] || claim_yaml "$name" bench-at-once >>"$B/$name.yaml"
       end=$(cluster_timed pod_ends "$name")
       [ "$i" = warm ] || { took[$kind]+="$start " && gone[$kind]+="$end "; }
     done
   done
   cluster_pair "PVC and pod created until the pod is ready" "${took[claim]}" "${took[host]}"
+  cluster_pair "pod created until it is ready, its PVC is bound already" "${took[bound]}" "${took[host]}"
   cluster_pair "pod and PVC deleted until the volume is gone" "${gone[claim]}" "${gone[host]}"
 }
 
@@ -222,23 +239,30 @@ cluster_has() {
 
 # Claims alone, at once: what provisioning takes, and the memory of those who do it.
 cluster_claims() {
-  local i bound gone before after peak
+  local i made bound gone before after peak
   for i in $(seq 1 "$CLUSTER_MANY"); do claim_yaml "many-$i" bench-at-once; done >"$B/claims.yaml"
   before=$(cluster_memories VmRSS)
   cluster_forget_peaks
+  made=$(cluster_timed claims_made)
   bound=$(cluster_timed claims_bound)
+  bound=$((made + bound))
   gone=$(cluster_timed claims_gone)
   peak=$(cluster_memories VmHWM)
   sleep 10
   after=$(cluster_memories VmRSS)
+  result "$CLUSTER_MANY PVCs without pods created until all volumes are made" "$(seconds "$made")" "" "$(each_ms "$made") each" ""
   result "$CLUSTER_MANY PVCs without pods created until all are bound" "$(seconds "$bound")" "" "$(each_ms "$bound") each" ""
   result "$CLUSTER_MANY PVCs deleted until all volumes are gone" "$(seconds "$gone")" "" "$(each_ms "$gone") each" ""
   cluster_memory_rows "$CLUSTER_MANY PVCs" "$before" "$peak" "$after"
 }
 
-claims_bound() {
+claims_made() {
   kube -n bench create -f "$B/claims.yaml" &&
-    cluster_until 200 "all claims are bound" cluster_has "$CLUSTER_MANY" pvc '?(@.status.phase=="Bound")'
+    cluster_until 200 "all volumes are made" cluster_has "$CLUSTER_MANY" pv '*'
+}
+
+claims_bound() {
+  cluster_until 200 "all claims are bound" cluster_has "$CLUSTER_MANY" pvc '?(@.status.phase=="Bound")'
 }
 
 claims_gone() {

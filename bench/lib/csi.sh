@@ -37,7 +37,7 @@ csi_node() {
 pools:
   - name: default
     path: $D/pool
-    overcommit: 100
+    overcommit: 1000
     trash-retention: 1s
 CONFIG
   CSI_SOCKET=$B/csi.sock
