@@ -65,7 +65,7 @@ bench_stop_service() {
 bench_stop_server() {
   local pid
   for pid in ${HOST_A:-} ${HOST_B:-} ${SERVER:-}; do
-    kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+    kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true
   done
   HOST_A= HOST_B= SERVER=
 }
