@@ -154,7 +154,7 @@ final class Json {
         .add("committedAt", copy.committedAt().toString());
   }
 
-  static JsonObjectBuilder pool(PoolStatus pool) {
+  static JsonObjectBuilder pool(PoolStatus pool, long trashBytes) {
     JsonArrayBuilder backends = PROVIDER.createArrayBuilder();
     pool.settings().backends().stream().map(BackendKind::word).forEach(backends::add);
     JsonObjectBuilder json = object()
@@ -172,7 +172,7 @@ final class Json {
         .add("volumes", pool.volumes())
         .add("snapshots", pool.snapshots())
         .add("trashed", pool.trashed())
-        .add("trashBytes", pool.trashBytes());
+        .add("trashBytes", trashBytes);
     return optional(json, "problem", pool.problem());
   }
 

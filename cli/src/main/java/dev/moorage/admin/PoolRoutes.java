@@ -8,6 +8,7 @@ import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.PoolName;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.InvalidArgument;
+import jakarta.json.JsonObjectBuilder;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -32,22 +33,22 @@ final class PoolRoutes {
   }
 
   private static AdminAnswer list(Storage storage, AdminRequest request, String none) throws VolumeException {
-    return AdminAnswer.of(Json.only("pools", Json.array(storage.pools().list(), Json::pool)));
+    return AdminAnswer.of(Json.only("pools", Json.array(storage.pools().list(), each -> json(storage, each))));
   }
 
   private static AdminAnswer inspect(Storage storage, AdminRequest request, String name) throws VolumeException {
     String action = "inspect pool " + Words.shown(name, 128);
-    return answer(storage.pools().status(Optional.of(Words.read(action, name, PoolName::new))));
+    return answer(storage, storage.pools().status(Optional.of(Words.read(action, name, PoolName::new))));
   }
 
   private static AdminAnswer create(Storage storage, AdminRequest request, String none) throws VolumeException {
     String action = "create a pool";
-    return answer(storage.pools().create(Callers.of(action, request), settings(action, request)));
+    return answer(storage, storage.pools().create(Callers.of(action, request), settings(action, request)));
   }
 
   private static AdminAnswer adopt(Storage storage, AdminRequest request, String none) throws VolumeException {
     String action = "adopt a pool";
-    return answer(storage.pools().adopt(Callers.of(action, request), settings(action, request)));
+    return answer(storage, storage.pools().adopt(Callers.of(action, request), settings(action, request)));
   }
 
   private static PoolSettings settings(String action, AdminRequest request) throws InvalidArgument {
@@ -70,7 +71,7 @@ final class PoolRoutes {
     RequestBody body = RequestBody.of(action, request);
     ByteSize by = body.need("by", ByteSize::parsePositive);
     body.finish();
-    return answer(storage.pools().grow(Callers.of(action, request), Words.read(action, name, PoolName::new), by));
+    return answer(storage, storage.pools().grow(Callers.of(action, request), Words.read(action, name, PoolName::new), by));
   }
 
   private static AdminAnswer trash(Storage storage, AdminRequest request, String none) throws VolumeException {
@@ -89,8 +90,12 @@ final class PoolRoutes {
     return pool.isEmpty() ? Optional.empty() : Optional.of(Words.read(action, pool.get(), PoolName::new));
   }
 
-  private static AdminAnswer answer(PoolStatus pool) {
-    return AdminAnswer.of(Json.only("pool", Json.pool(pool)));
+  private static AdminAnswer answer(Storage storage, PoolStatus pool) {
+    return AdminAnswer.of(Json.only("pool", json(storage, pool)));
+  }
+
+  private static JsonObjectBuilder json(Storage storage, PoolStatus pool) {
+    return Json.pool(pool, storage.pools().trashBytes(pool.id()));
   }
 
   private static Duration duration(String text) {

@@ -77,7 +77,7 @@ final class PoolAdditions {
 
   private static PoolStatus status(PoolId id, PoolRecord record, VolumeException problem) {
     return new PoolStatus(id, record.settings(), false, false, record.settings().overcommit().orElse(1.0),
-        Optional.empty(), 0, 0, 0, 0, 0, Optional.of(String.valueOf(problem.getMessage())));
+        Optional.empty(), 0, 0, 0, 0, Optional.of(String.valueOf(problem.getMessage())));
   }
 
   OpenPool create(String action, PoolSettings settings) throws VolumeException {

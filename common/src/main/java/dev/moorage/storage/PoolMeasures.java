@@ -17,13 +17,11 @@ final class PoolMeasures {
 
   static PoolStatus status(OpenPool open, boolean byDefault) {
     Pool pool = open.pool();
-    List<Trash.Item> trash = Trash.items(open);
     List<String> problems = new ArrayList<>();
     Optional<PoolCapacity> capacity = capacity(open, problems);
     open.catalog().problems().stream().map(Problem::toString).limit(3).forEach(problems::add);
     return new PoolStatus(pool.id(), pool.settings(), byDefault, pool.automatic(), pool.overcommit(), capacity,
-        open.catalog().chargedBytes(), (int) open.volumes().count(), open.catalog().snapshots().size(), trash.size(),
-        trash.stream().mapToLong(Trash::allocated).sum(),
+        open.catalog().chargedBytes(), (int) open.volumes().count(), open.catalog().snapshots().size(), Trash.items(open).size(),
         problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems)));
   }
 

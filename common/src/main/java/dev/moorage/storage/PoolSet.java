@@ -2,6 +2,7 @@ package dev.moorage.storage;
 
 import dev.moorage.pool.PoolSettings;
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.PoolId;
 import dev.moorage.volume.PoolName;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.NotFound;
@@ -68,6 +69,11 @@ public final class PoolSet {
       pool.get().pool().grow(by.bytes());
       return status(pool.get());
     });
+  }
+
+  /** What emptying the trash of an open pool could give back at most: looks at each thing in it. */
+  public long trashBytes(PoolId id) {
+    return core.pools().of(id).stream().flatMap(pool -> Trash.items(pool).stream()).mapToLong(Trash::allocated).sum();
   }
 
   /** What can still be undone, oldest first. */

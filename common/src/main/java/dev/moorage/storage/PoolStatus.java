@@ -6,8 +6,9 @@ import dev.moorage.volume.PoolId;
 import java.util.Optional;
 
 /**
- * A pool as it is now. {@code chargedBytes} is what its volumes and retained snapshots were promised, {@code trashBytes} what emptying
- * the trash could give back at most; {@code problem} says why it cannot be used or what needs attention.
+ * A pool as it is now. {@code chargedBytes} is what its volumes and retained snapshots were promised; {@code problem} says why it
+ * cannot be used or what needs attention. What the trash takes is not in it, because it takes a look at each thing there: callers of CSI
+ * ask for pools at every turn. {@link PoolSet#trashBytes} tells.
  */
 public record PoolStatus(
     PoolId id,
@@ -20,5 +21,4 @@ public record PoolStatus(
     int volumes,
     int snapshots,
     int trashed,
-    long trashBytes,
     Optional<String> problem) {}

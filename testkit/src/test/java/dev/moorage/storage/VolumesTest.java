@@ -139,9 +139,11 @@ final class VolumesTest {
 
   @Test
   void emptyingTheTrashEndsTheUndo() throws VolumeException {
-    host.create("db");
+    Volume volume = host.create("db");
     host.storage.volumes().remove(DOCKER, ref("db"));
+    assertThat(host.storage.pools().trashBytes(volume.pool())).isPositive();
     assertThat(host.storage.pools().emptyTrash(ADMIN, Optional.empty())).isEqualTo(1);
+    assertThat(host.storage.pools().trashBytes(volume.pool())).isZero();
     assertThatThrownBy(() -> host.storage.volumes().undo(DOCKER, ref("db"), Optional.empty()))
         .isInstanceOf(VolumeException.NotFound.class);
   }
