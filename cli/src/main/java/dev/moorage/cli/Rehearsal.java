@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.jar.JarFile;
 
 /**
- * Does in one process what many commands do in one each. The first word is for the launcher, each other one is a command line. The build lets it run while the Java machine
- * notes what commands load, so that it is ready for them at their start. What they answer is no matter.
+ * Does in one process what many commands do in one each. The first word is for the launcher, each other one is a command line. The build
+ * lets it run while the Java machine notes what commands load, so that it is ready for them at their start. What they answer is no matter.
  */
 final class Rehearsal {
 
