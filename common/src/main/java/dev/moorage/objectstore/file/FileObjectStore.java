@@ -11,6 +11,7 @@ import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.ObjectStream;
+import dev.moorage.objectstore.RegionReads;
 import dev.moorage.objectstore.Version;
 import java.io.IOException;
 import java.io.InputStream;

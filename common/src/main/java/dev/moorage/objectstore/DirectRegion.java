@@ -1,4 +1,4 @@
-package dev.moorage.objectstore.file;
+package dev.moorage.objectstore;
 
 import dev.moorage.linux.DirectFile;
 import java.io.EOFException;

@@ -1,7 +1,6 @@
-package dev.moorage.objectstore.file;
+package dev.moorage.objectstore;
 
 import dev.moorage.linux.DirectFile;
-import dev.moorage.objectstore.RegionStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -17,7 +16,7 @@ import java.util.Optional;
  * Opens regions of files: large ones, which hardly anybody reads twice, past the page cache. Keeps the memory for that from one stream to
  * the next. Safe for use by several threads.
  */
-final class RegionReads {
+public final class RegionReads {
 
   /** Less is what is read again soon, such as maps and footers. */
   private static final long DIRECT_BYTES_MIN = 1 << 20;
@@ -31,7 +30,7 @@ final class RegionReads {
   private final Deque<ByteBuffer> free = new ArrayDeque<>();
 
   /** Refuses a symbolic link, as it does a file that is not there. */
-  InputStream open(Path file, long offset, long length) throws IOException {
+  public InputStream open(Path file, long offset, long length) throws IOException {
     if (length >= DIRECT_BYTES_MIN) {
       Optional<DirectFile> direct = DirectFile.open(file, UNIT, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
       if (direct.isPresent()) {
