@@ -60,7 +60,7 @@ final class RepositorySearch {
       List<SnapshotEntry> snapshots = new ArrayList<>();
       boolean hidden = false;
       for (Seat seat : volume.remembered()) {
-        Optional<HistoryEntry> entry = read(seat);
+        Optional<HistoryEntry> entry = read(seat, false);
         hidden |= entry.isEmpty() && snapshots.isEmpty();
         if (entry.orElse(null) instanceof SnapshotEntry snapshot) {
           if (snapshots.isEmpty() && !name.fitsVolume(snapshot)) {
@@ -84,10 +84,11 @@ final class RepositorySearch {
     for (VolumeHistory volume : histories()) {
       boolean hidden = false;
       for (Seat seat : volume.taken(0)) {
-        Optional<HistoryEntry> entry = read(seat);
-        hidden |= entry.isEmpty() && !volume.isForgotten(seat.seq());
+        boolean forgotten = volume.isForgotten(seat.seq());
+        Optional<HistoryEntry> entry = read(seat, forgotten);
+        hidden |= entry.isEmpty() && !forgotten;
         if (entry.orElse(null) instanceof SnapshotEntry snapshot) {
-          look(snapshot, volume.isForgotten(seat.seq()), hidden);
+          look(snapshot, forgotten, hidden);
         }
       }
       if (!volume.isWhole()) {
@@ -122,13 +123,14 @@ final class RepositorySearch {
     }
   }
 
-  /** One damaged entry must not keep the others from being restored; but nothing is called absent while one is damaged. */
-  private Optional<HistoryEntry> read(Seat seat) throws VolumeException {
+  /** One damaged entry must not keep the others from being restored; but nothing is called absent while one is damaged that nobody gave up. */
+  private Optional<HistoryEntry> read(Seat seat, boolean givenUp) throws VolumeException {
     try {
       return Optional.of(repository.history().entry(seat));
     } catch (UnreadableException e) {
       LOG.log(System.Logger.Level.WARNING, "an entry of volume " + seat.volume() + " cannot be read: " + e.getMessage());
-      damage = Optional.of(core.repositories().failed(action, repositoryName, repository, e));
+      VolumeException failure = core.repositories().failed(action, repositoryName, repository, e);
+      damage = givenUp ? damage : Optional.of(failure);
       return Optional.empty();
     } catch (IOException e) {
       throw core.repositories().failed(action, repositoryName, repository, e);

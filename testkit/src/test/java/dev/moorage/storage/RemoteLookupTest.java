@@ -158,6 +158,13 @@ final class RemoteLookupTest {
     }
     assertThatThrownBy(() -> find(shared.source(), "other@latest", Host.LONG)).as("nothing is called absent")
         .isInstanceOf(VolumeException.Corrupt.class);
+    try (Repository repository = shared.open()) {
+      for (long seq : List.of(2L, 3L)) {
+        assertThat(repository.giveUp(new Seat(second.seat().volume(), seq), "test")).isTrue();
+      }
+    }
+    assertThat(find(shared.source(), "other@latest", Host.LONG)).isInstanceOf(RemoteLookup.Answer.NeverHadAny.class);
+    assertThat(found(shared.source(), "db@latest").label()).as("the newest that is left").isEqualTo("db@first");
   }
 
   private void damage(Seat seat) throws IOException {
