@@ -21,6 +21,7 @@ import dev.moorage.repository.history.Seat;
 import dev.moorage.repository.history.Sessions;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.history.Tombstones;
+import dev.moorage.repository.history.VoidEntry;
 import dev.moorage.repository.history.VolumeHistory;
 import dev.moorage.repository.key.KeyRing;
 import dev.moorage.repository.key.KeySlot;
@@ -293,13 +294,66 @@ public final class Repository implements AutoCloseable {
     return history;
   }
 
-  /** All snapshots that are not forgotten, volume by volume, the newest first. One request for each. */
+  /**
+   * All snapshots that are not forgotten, volume by volume, the newest first. One request for each.
+   *
+   * @throws UnreadableException when one of them cannot be read; see {@link #inventory}
+   */
   public List<SnapshotEntry> snapshots() throws IOException {
-    List<SnapshotEntry> snapshots = new ArrayList<>();
-    for (VolumeHistory each : history.all()) {
-      snapshots.addAll(history.snapshots(each));
+    Inventory inventory = inventory();
+    if (!inventory.unread().isEmpty()) {
+      throw inventory.unread().getFirst().why();
     }
-    return snapshots;
+    return inventory.snapshots();
+  }
+
+  /** The same, with those that cannot be read set apart. */
+  public Inventory inventory() throws IOException {
+    List<SnapshotEntry> snapshots = new ArrayList<>();
+    List<Inventory.Unread> unread = new ArrayList<>();
+    for (VolumeHistory each : history.all()) {
+      for (Seat seat : each.remembered()) {
+        try {
+          if (history.entry(seat) instanceof SnapshotEntry snapshot) {
+            snapshots.add(snapshot);
+          }
+        } catch (UnreadableException.WrongKey e) {
+          throw e;
+        } catch (UnreadableException e) {
+          unread.add(new Inventory.Unread(seat, e));
+        }
+      }
+      for (Seat seat : each.missing()) {
+        unread.add(new Inventory.Unread(seat, VolumeHistory.lost(seat)));
+      }
+    }
+    return new Inventory(snapshots, unread);
+  }
+
+  /**
+   * Gives up an entry that is damaged or lost, so that collections go on: a damaged one is forgotten unread, and a void takes the seat of
+   * a lost one. What only it used is deleted by the next collections.
+   *
+   * @return false when it can be read: then nothing was done
+   * @throws ObjectStoreException.NoSuchObject when nothing ever took the seat
+   */
+  public boolean giveUp(Seat seat, String by) throws IOException {
+    demandWriter();
+    if (seat.seq() > history.of(seat.volume()).last()) {
+      throw new ObjectStoreException.NoSuchObject("give up " + seat, "nothing ever took that seat", "", null);
+    }
+    try {
+      if (history.read(seat).isPresent()) {
+        return false;
+      }
+    } catch (UnreadableException.WrongKey e) {
+      throw e;
+    } catch (UnreadableException e) {
+      history.forget(seat, by);
+      return true;
+    }
+    VoidEntry instead = new VoidEntry(seat, SessionId.random(random), Optional.empty());
+    return history.close(instead).equals(instead);
   }
 
   /**
@@ -337,9 +391,18 @@ public final class Repository implements AutoCloseable {
     try (Heartbeat _ = new Heartbeat("session " + session.id(), session::heartbeat)) {
       SnapshotEntry entry = session.snapshot(seat).orElseThrow(() ->
           new ObjectStoreException.NoSuchObject("restore " + seat, "it is forgotten, or is no snapshot", "", null));
-      new Restore(store, ring, root(entry), settings).into(target, RestoreJournal.open(journal, header.id() + "/" + seat));
+      content(entry, target, RestoreJournal.open(journal, header.id() + "/" + seat), settings);
     } finally {
       end(session);
+    }
+  }
+
+  /** What a snapshot needs and the store has not, or not whole, was lost: to who restores it that is damage, and no wrong name. */
+  private void content(SnapshotEntry entry, Path target, RestoreJournal journal, Restore.Settings settings) throws IOException {
+    try {
+      new Restore(store, ring, root(entry), settings).into(target, journal);
+    } catch (ObjectStoreException.NoSuchObject | ObjectStoreException.InvalidRange e) {
+      throw new UnreadableException.Damaged("a pack of " + entry.seat(), "is lost or cut short: cannot " + e.action() + ": " + e.reason(), e);
     }
   }
 

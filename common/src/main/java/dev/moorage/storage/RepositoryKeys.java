@@ -43,7 +43,7 @@ public final class RepositoryKeys {
       RecoveryKey key = recoveryKey(operation.action(), words);
       RepositoryId id = repositories.use(operation.action(), name, repository -> {
         if (!repository.isOpenedBy(key)) {
-          throw new Denied(operation.action(), "this recovery key does not open it", "Type the key that was shown when the repository was made, "
+          throw new Denied(operation.action(), "this recovery key does not open it", "Type the newest one that was shown, "
               + "or make a new one: moorage repository key add " + name + " --recovery");
         }
         return repository.header().id();

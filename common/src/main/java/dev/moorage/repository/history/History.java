@@ -170,13 +170,15 @@ public final class History {
 
   /**
    * Forgets a snapshot: it is no longer listed, restored or built upon, and what only it uses is deleted by the next collections.
-   * There is no way back. Forgetting twice is forgetting.
+   * There is no way back. Forgetting twice is forgetting. The entry is not read: one that is damaged can be forgotten, too.
    *
    * @param by who wanted it, for people
    * @throws UnreadableException.Damaged when nothing takes the seat
    */
   public void forget(Seat seat, String by) throws IOException {
-    entry(seat);
+    if (!isTaken(seat)) {
+      throw new UnreadableException.Damaged(seat.key().value(), "is missing, although it was there; history is never deleted");
+    }
     byte[] marker = Fields.ofFormat(EntryFormat.FORMAT).text("by", by).instant("at", clock.instant()).toBytes();
     objects.create(ObjectKind.FORGOTTEN, seat.forgottenKey(), marker);
   }
