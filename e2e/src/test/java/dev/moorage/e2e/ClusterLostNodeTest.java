@@ -8,10 +8,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A node and its disk are gone for good: docs/kubernetes.md, "A node that is gone for good", word by word. */
 @Tag("cluster")
 @ExtendWith(ClusterOfTheRun.class)
+@ResourceLock(ClusterOfTheRun.LOCK)
 final class ClusterLostNodeTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
