@@ -209,7 +209,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Waits for what the cluster does in its own time and no watch can tell; when it does not come about, tells how things stand. */
   public void await(String what, Duration deadline, Until.Condition<IOException> condition) throws IOException {
-    if (!Until.holds(deadline, () -> isMetAfterPause(condition))) {
+    if (!Until.holds(deadline, () -> isMetAfterPause(condition)) && !condition.isMet()) {
       throw new AssertionError("within " + deadline.toSeconds() + " s it did not come about that " + what + "\n" + lastWords());
     }
   }
