@@ -6,6 +6,10 @@ dev_bench() {
   need_test_tools
   need_engine_tools
   need_files /usr/bin/time:time
-  dev_build > /dev/null
+  case " $* " in *' csi '*) need_commands openssl:openssl ;; esac
+  case " $* " in
+    *' cluster '*) need_cluster_tools && dev_image > /dev/null ;;
+    *) dev_build > /dev/null ;;
+  esac
   "$ROOT/bench/run" "$@"
 }

@@ -16,6 +16,7 @@ bench_close() {
   bench_stop_service
   bench_stop_engine
   bench_stop_server
+  [ -z "${CLUSTER_OURS:-}" ] || "$ROOT/dev.d/cluster/down.sh" "$CLUSTER_OURS"
   local mounted device
   # Devices first: they go with their mounts, and afterwards their files have no path any more.
   while read -r device; do losetup -d "$device"; done < <(losetup -nO NAME,BACK-FILE | awk -v d="$B/" 'index($2, d) == 1 {print $1}')
@@ -64,7 +65,7 @@ bench_stop_service() {
 bench_stop_server() {
   local pid
   for pid in ${HOST_A:-} ${HOST_B:-} ${SERVER:-}; do
-    kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+    kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true
   done
   HOST_A= HOST_B= SERVER=
 }
@@ -94,6 +95,11 @@ bench_busybox() {
   cp "$(command -v busybox)" "$root/bin/busybox"
   for applet in sh true sleep cat dd sync ls; do ln -sf busybox "$root/bin/$applet"; done
   echo "$root"
+}
+
+# What is written in Java, compiled against the product.
+bench_classes() {
+  "$JDK25/bin/javac" -proc:none -d "$B/classes" -cp "$(zstd_jar):$ROOT/dist/lib/*" "$ROOT"/bench/src/main/java/dev/moorage/bench/*.java
 }
 
 # Everything is prepared and the measurement begins: BENCH_READY, if it is set, is a command that returns when the machine is quiet.

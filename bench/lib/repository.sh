@@ -27,7 +27,7 @@ repository_disk() {
   mkfs.xfs -q -m reflink=1 -s size=4096 "$B/disk.xfs"
   mount "$(losetup -f --show --direct-io=on -b 4096 "$B/disk.xfs")" "$D"
   METER_DISK=$D
-  "$JDK25/bin/javac" -d "$B/classes" -cp "$(zstd_jar):$(echo "$ROOT"/dist/lib/jspecify-*.jar)" "$ROOT"/bench/src/main/java/dev/moorage/bench/*.java
+  bench_classes
   SCATTER=("$JDK25/bin/java" -XX:TieredStopAtLevel=1 -cp "$B/classes" dev.moorage.bench.Scatter)
 }
 
