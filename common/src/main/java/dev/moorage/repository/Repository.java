@@ -21,11 +21,8 @@ import dev.moorage.repository.history.Seat;
 import dev.moorage.repository.history.Sessions;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.history.Tombstones;
-import dev.moorage.repository.history.VoidEntry;
-import dev.moorage.repository.history.VolumeHistory;
 import dev.moorage.repository.key.KeyRing;
 import dev.moorage.repository.key.KeySlot;
-import dev.moorage.repository.key.KeySlots;
 import dev.moorage.repository.key.RecoveryKey;
 import dev.moorage.repository.key.UnlockSecret;
 import dev.moorage.repository.map.Root;
@@ -43,7 +40,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -203,11 +199,6 @@ public final class Repository implements AutoCloseable {
     return header;
   }
 
-  /** The key slots as they are now. */
-  public List<KeySlot> keys() throws IOException {
-    return slots().list();
-  }
-
   /**
    * Adds a secret that opens it.
    *
@@ -246,31 +237,6 @@ public final class Repository implements AutoCloseable {
     return new Epochs(store, random);
   }
 
-  /** Removes a secret; see {@link Keys#remove}. */
-  public void removeKey(String slot) throws IOException {
-    slots().remove(slot);
-  }
-
-  /** Whether this secret opens it, as its key slots are now. */
-  public boolean isOpenedBy(UnlockSecret secret) throws IOException {
-    try {
-      return slots().unlock(secret).repository().equals(header.id());
-    } catch (UnreadableException.WrongKey e) {
-      return false;
-    }
-  }
-
-  /** Whether the secret opens this slot and none besides it. */
-  public boolean isOpenedByNoOther(UnlockSecret secret, String slot) throws IOException {
-    for (KeySlot each : keys()) {
-      boolean opens = each.kind() == secret.kind() && KeySlots.open(header.id(), each, secret).isPresent();
-      if (opens && !each.id().toString().equals(slot)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** How many packs there are, and the sum of their sizes; also those that nothing refers to. */
   public record Packs(long count, long bytes) {}
 
@@ -285,7 +251,8 @@ public final class Repository implements AutoCloseable {
     return new Packs(count.sum(), bytes.sum());
   }
 
-  private Keys slots() {
+  /** Its key slots; a secret is added by {@link #addKey}. */
+  public Keys slots() {
     return new Keys(store, header.id(), random, clock);
   }
 
@@ -309,25 +276,7 @@ public final class Repository implements AutoCloseable {
 
   /** The same, with those that cannot be read set apart. */
   public Inventory inventory() throws IOException {
-    List<SnapshotEntry> snapshots = new ArrayList<>();
-    List<Inventory.Unread> unread = new ArrayList<>();
-    for (VolumeHistory each : history.all()) {
-      for (Seat seat : each.remembered()) {
-        try {
-          if (history.entry(seat) instanceof SnapshotEntry snapshot) {
-            snapshots.add(snapshot);
-          }
-        } catch (UnreadableException.WrongKey e) {
-          throw e;
-        } catch (UnreadableException e) {
-          unread.add(new Inventory.Unread(seat, e));
-        }
-      }
-      for (Seat seat : each.missing()) {
-        unread.add(new Inventory.Unread(seat, VolumeHistory.lost(seat)));
-      }
-    }
-    return new Inventory(snapshots, unread);
+    return Inventory.of(history);
   }
 
   /**
@@ -339,21 +288,7 @@ public final class Repository implements AutoCloseable {
    */
   public boolean giveUp(Seat seat, String by) throws IOException {
     demandWriter();
-    if (seat.seq() > history.of(seat.volume()).last()) {
-      throw new ObjectStoreException.NoSuchObject("give up " + seat, "nothing ever took that seat", "", null);
-    }
-    try {
-      if (history.read(seat).isPresent()) {
-        return false;
-      }
-    } catch (UnreadableException.WrongKey e) {
-      throw e;
-    } catch (UnreadableException e) {
-      history.forget(seat, by);
-      return true;
-    }
-    VoidEntry instead = new VoidEntry(seat, SessionId.random(random), Optional.empty());
-    return history.close(instead).equals(instead);
+    return history.giveUp(seat, by, SessionId.random(random));
   }
 
   /**

@@ -49,7 +49,8 @@ public record RepositoryContents(
     List<OfVolume> volumes = byVolume.values().stream()
         .map(entries -> new OfVolume(entries.getFirst(), entries.size(), entries.stream().mapToLong(RepositoryContents::addedBytes).sum()))
         .toList();
-    return new RepositoryContents(repository.header(), repository.writer(), repository.keys(), volumes, inventory.unread(), repository.packs());
+    return new RepositoryContents(repository.header(), repository.writer(), repository.slots().list(), volumes, inventory.unread(),
+        repository.packs());
   }
 
   /** What the upload of a snapshot added to the repository, without maps. Forgetting it frees what no other snapshot came to share. */

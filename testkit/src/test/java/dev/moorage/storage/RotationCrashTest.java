@@ -120,7 +120,7 @@ final class RotationCrashTest {
 
   private static boolean isOpened(Path directory, String recoveryKey) throws Exception {
     try (Repository own = open(directory, RotationSteps.own(directory))) {
-      return own.isOpenedBy(RecoveryKey.parse(recoveryKey));
+      return own.slots().isOpenedBy(RecoveryKey.parse(recoveryKey));
     }
   }
 
