@@ -13,10 +13,10 @@ bench_csi() {
   csi_node
   csi_await "the router knows the pool" csi_pools
   bench_ready
+  csi_routing
+  bench_ready
   csi_lives filesystem
   csi_lives block
-  bench_ready
-  csi_routing
   bench_stop_service
   bench_stop_server
 }

@@ -8,8 +8,8 @@ import java.util.concurrent.Callable;
 /** The same calls to a node's own socket and to a router that sends them there, in turns. Prints {@link Timings}. */
 final class CsiRouting {
 
-  /** For each cheap call so many that write to the disk would take too long. */
-  private static final int CHEAP = 10;
+  /** So many cheap calls for each that writes to the disk. */
+  private static final int CHEAP = 5;
 
   private final Timings timings = new Timings();
   private final Map<String, CsiClient> ways;
