@@ -1,12 +1,11 @@
 # shellcheck shell=bash
-# help: test                           build, then every test: units, contracts on real disks, another kernel, real engines
+# help: test                           build, then every test: units, contracts on real disks, another kernel, real engines, a real Kubernetes
 # help: test TIER                      one of the tiers unit, contract, engine, cluster
 # help: test guest [CLASS]             the tier that runs in a guest machine with another kernel, or one class of it
 # help: test NAME                      one test class or method of any other tier (Class or Class#method)
 
 # The tiers by tag: what a plain machine can run, what needs root and loop devices, what needs privileges and parts of the kernel
-# that this machine may not have, what needs a Docker Engine, what needs a Kubernetes. Tests tagged "soak" are no part of this,
-# those of the Kubernetes of their own verb only.
+# that this machine may not have, what needs a Docker Engine, what needs a Kubernetes. Tests tagged "soak" are no part of this.
 dev_test() {
   local what=${1:-all} started=$SECONDS
   need_build_tools
@@ -34,6 +33,7 @@ all_tiers() {
   need_test_tools
   ! can_have_guest || need_guest_tools
   need_engine_tools
+  need_cluster_tools
   step build dev_build
   [ ${#TEST_FAILED[@]} -eq 0 ] || return 0
   unit_tier
@@ -41,6 +41,7 @@ all_tiers() {
   # The tiers before have compiled what it runs.
   if can_have_guest; then TEST_COMPILED=yes guest_tier; else TEST_SUMMARY+=("guest      NOT RUN: it needs an x86_64 machine"); fi
   engine_tier
+  cluster_tier
 }
 
 unit_tier() { tier unit maven_tests -Dtest.excludedGroups=root,engine,cluster,guest,soak; }
@@ -71,7 +72,8 @@ engine_tier() {
   tier engine maven_tests -Dtest.groups=engine -Dtest.excludedGroups=cluster,soak
 }
 
-# Kubernetes is built at first, once, so that no test waits for it.
+# Kubernetes is built at first, once, so that no test waits for it. There is one cluster for all tests; those that only use it run
+# beside each other, for they wait more than they work.
 cluster_tier() {
   need_root "the cluster tier"
   need_test_tools
@@ -80,7 +82,9 @@ cluster_tier() {
   step kubernetes "$ROOT/dev.d/cluster/images.sh"
   [ -x "$ROOT/dist/bin/moorage" ] || step build dev_build
   step image image_only
-  tier cluster maven_tests -Dtest.groups=cluster -Dtest.excludedGroups=soak
+  local parallel=-Djunit.jupiter.execution.parallel
+  tier cluster maven_tests -pl driver-csi,e2e -am -Dtest.groups=cluster -Dtest.excludedGroups=soak $parallel.enabled=true \
+    $parallel.config.strategy=fixed $parallel.config.fixed.parallelism=4
 }
 
 image_only() {

@@ -19,36 +19,26 @@ PARTS="api apiextensions-apiserver apimachinery apiserver cli-runtime client-go 
   pod-security-admission sample-apiserver sample-cli-plugin sample-controller streaming"
 TARGET=$(cache_directory)/kubernetes/$KUBERNETES-$(sha256sum < "$HERE/build.sh" | cut -c 1-8)
 
-# module DIRECTORY REQUIRED… -- PACKAGE…: a module that needs the required ones, for building these programs.
-module() {
-  local directory=$1 part
-  shift
-  mkdir -p "$directory"
+# One module for all of them, so that what Kubernetes and the sidecars share is compiled once. For the same reason nothing is built with C:
+# the sidecars run in images that hold nothing else.
+build() {
+  local work=$1 stamp=k8s.io/component-base/version csi=github.com/kubernetes-csi part
+  local programs=(go.etcd.io/etcd/server/v3 k8s.io/kubernetes/cmd/{kube-apiserver,kube-controller-manager,kube-scheduler,kubelet,kubectl}
+    "$csi/external-provisioner/v6/cmd/csi-provisioner" "$csi/external-snapshotter/v8/cmd/"{csi-snapshotter,snapshot-controller}
+    "$csi/external-resizer/v2/cmd/csi-resizer")
+  export GOFLAGS='-mod=mod -buildvcs=false' CGO_ENABLED=0
+  mkdir "$work/module"
   {
     printf 'module wrapper\n\ngo 1.26.0\n\n'
-    while [ "$1" != -- ]; do echo "require $1" && shift; done
+    printf 'require %s\n' "k8s.io/kubernetes v$KUBERNETES" "$csi/external-provisioner/v6 $PROVISIONER" \
+      "$csi/external-snapshotter/v8 $SNAPSHOTTER" "$csi/external-resizer/v2 $RESIZER"
     for part in $PARTS; do echo "replace k8s.io/$part => k8s.io/$part v0${KUBERNETES#1}"; done
-  } > "$directory/go.mod"
-  shift
-  { printf '//go:build tools\n\npackage wrapper\n\n' && printf 'import _ "%s"\n' "$@"; } > "$directory/tools.go"
-  (cd "$directory" && "$GO" mod tidy)
-}
-
-build() {
-  local work=$1 stamp=k8s.io/component-base/version
-  local kubernetes=(go.etcd.io/etcd/server/v3 k8s.io/kubernetes/cmd/{kube-apiserver,kube-controller-manager,kube-scheduler,kubelet,kubectl})
-  local csi=github.com/kubernetes-csi
-  local sidecars=("$csi/external-provisioner/v6/cmd/csi-provisioner" "$csi/external-snapshotter/v8/cmd/"{csi-snapshotter,snapshot-controller}
-    "$csi/external-resizer/v2/cmd/csi-resizer")
-  export GOFLAGS='-mod=mod -buildvcs=false'
-  module "$work/kubernetes" "k8s.io/kubernetes v$KUBERNETES" -- "${kubernetes[@]}"
-  (cd "$work/kubernetes" && "$GO" build -trimpath -o "$work/out/" \
-    -ldflags "-s -w -X $stamp.gitVersion=v$KUBERNETES -X $stamp.gitMajor=1 -X $stamp.gitMinor=36" "${kubernetes[@]}")
+  } > "$work/module/go.mod"
+  { printf '//go:build tools\n\npackage wrapper\n\n' && printf 'import _ "%s"\n' "${programs[@]}"; } > "$work/module/tools.go"
+  (cd "$work/module" && "$GO" mod tidy)
+  (cd "$work/module" && "$GO" build -trimpath -o "$work/out/" \
+    -ldflags "-s -w -X $stamp.gitVersion=v$KUBERNETES -X $stamp.gitMajor=1 -X $stamp.gitMinor=36" "${programs[@]}")
   mv "$work/out/server" "$work/out/etcd"
-  module "$work/sidecars" "$csi/external-provisioner/v6 $PROVISIONER" "$csi/external-snapshotter/v8 $SNAPSHOTTER" \
-    "$csi/external-resizer/v2 $RESIZER" -- "${sidecars[@]}"
-  # They run in images that hold nothing else.
-  (cd "$work/sidecars" && CGO_ENABLED=0 "$GO" build -trimpath -ldflags '-s -w' -o "$work/out/" "${sidecars[@]}")
   pause "$work"
 }
 
@@ -71,7 +61,7 @@ func main() {
 }
 PROGRAM
   printf 'module pause\n\ngo 1.26.0\n' > "$1/pause/go.mod"
-  (cd "$1/pause" && CGO_ENABLED=0 "$GO" build -trimpath -ldflags '-s -w' -o "$1/out/" .)
+  (cd "$1/pause" && "$GO" build -trimpath -ldflags '-s -w' -o "$1/out/" .)
 }
 
 if [ ! -d "$TARGET" ]; then

@@ -22,7 +22,8 @@ if is_up "$D"; then
     sleep 0.05
   done
 fi
-detach_loops "${FILESYSTEMS[@]}"
+mapfile -t LOOPS < <(loops_on "${FILESYSTEMS[@]}")
+detach_loops "${LOOPS[@]}"
 GROUPS_OF_OURS=$(control_groups "$D")
 for _ in $(seq 50); do
   find /sys/fs/cgroup/*/"$GROUPS_OF_OURS" -depth -type d -exec rmdir {} + 2> /dev/null || true

@@ -38,9 +38,25 @@ node_filesystems() {
   on_node "$1" "$2" awk -v root="$root" '$5 ~ "^/(run/moorage|var/lib/kubelet|var/lib/moorage)" && $3 != root { print $3 }' /proc/self/mountinfo | sort -u
 }
 
-# detach_loops NUMBER…: the loop devices of files there. Raw block volumes, and the kubelet's hold on them, have no autoclear: they would
-# outlive the machine.
+# loops_on NUMBER…: the loop devices of files and device nodes there, each with what identifies its file. A volume's own has no autoclear
+# when it is a raw device, and the kubelet puts another on its node: they would outlive the machine.
+loops_on() {
+  # Not --raw: it writes the blanks around the numbers as \x20.
+  losetup --list --noheadings --output NAME,BACK-MAJ:MIN,BACK-INO | awk -v all=" $* " 'index(all, " " $2 " ") { print $1, $2, $3 }'
+}
+
+# detach_loops LINE…, as loops_on prints them: those that are still bound to the same, until none is. One that another lies on goes after it.
 detach_loops() {
-  losetup --list --noheadings --raw --output NAME,BACK-MAJ:MIN | awk -v all=" $* " 'index(all, " " $2 " ") { print $1 }' \
-    | xargs -r -n 1 losetup --detach
+  local tries line left
+  for tries in $(seq 50); do
+    left=
+    for line in "$@"; do
+      losetup --list --noheadings --output NAME,BACK-MAJ:MIN,BACK-INO "${line%% *}" 2> /dev/null | awk '{ print $1, $2, $3 }' | grep -qxF "$line" || continue
+      left+=" ${line%% *}"
+      losetup --detach "${line%% *}" || true
+    done
+    [ -n "$left" ] || return 0
+    [ "$tries" -lt 50 ] || die "somebody holds$left"
+    sleep 0.1
+  done
 }

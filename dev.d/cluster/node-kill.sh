@@ -15,6 +15,7 @@ for _ in $(seq 200); do
   sleep 0.05
 done
 rm -f "$D/node-$2/pid"
+mapfile -t LOOPS < <(loops_on "${FILESYSTEMS[@]}")
 # What else a machine that is switched off does not keep: the groups of its containers,
 GROUP=$(control_groups "$D")/node-$2
 for _ in $(seq 50); do
@@ -22,4 +23,4 @@ for _ in $(seq 50); do
   sleep 0.1
 done
 # and loop devices.
-detach_loops "${FILESYSTEMS[@]}"
+detach_loops "${LOOPS[@]}"

@@ -12,7 +12,7 @@ HERE=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 . "$HERE/inside.sh"
 
 # Different, so that the scheduler has something to choose by.
-POOL_SIZES=(_ 6G 4G)
+POOL_SIZES=(_ 16G 10G)
 
 configure_node() {
   local node=$D/node-$1

@@ -35,11 +35,20 @@ train() {
   export MOORAGE_ADMIN_SOCKET=$TRAINING/admin.sock
   exercise_docker
   exercise_admin
-  MOORAGE_JAVA_OPTIONS=-XX:AOTCacheOutput=$TRAINING/client.aot "$DIST/bin/moorage" volume ls
+  rehearse
   kill -TERM "$service"
   # The Java machine writes the cache while it ends.
   wait "$service" || true
   [ -s "$TRAINING/serve.aot" ] && [ -s "$TRAINING/client.aot" ]
+}
+
+# Each start of the Java machine makes one cache, so one of them does what several commands do. Without profiles, which cost more time at
+# the start of a command than they save.
+rehearse() {
+  MOORAGE_MAIN=dev.moorage.cli.Rehearsal \
+    MOORAGE_JAVA_OPTIONS="-XX:AOTCacheOutput=$TRAINING/client.aot -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining" \
+    "$DIST/bin/moorage" volume "volume ls" "snapshot create docker/one before --to backups --wait" "snapshot ls" "snapshot upload docker/one@before --to backups" \
+    "volume create made --size 20M" "volume restore docker/one --wait" "volume rm made" > "$TRAINING/rehearsal.log" 2>&1
 }
 
 await_ready() {

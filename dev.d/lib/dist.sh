@@ -15,8 +15,7 @@ make_dist() {
   make_caches
 }
 
-# The manifest of moorage.jar names the other jars and the main class, so their order is fixed. Jars that did not change keep
-# their time stamps, which the caches remember.
+# Jars that did not change keep their time stamps, which the caches remember.
 copy_jars() {
   local jar wanted
   wanted=$(mktemp -d)
@@ -25,6 +24,7 @@ copy_jars() {
   compile_picocli_anew "$wanted"
   take_out_zstd "$wanted"
   copy_router "$wanted"
+  name_jars "$wanted"
   for jar in "$DIST"/lib/*.jar; do
     [ -e "$wanted/$(basename "$jar")" ] || rm -f "$jar"
   done
@@ -32,6 +32,34 @@ copy_jars() {
     cmp -s "$jar" "$DIST/lib/$(basename "$jar")" || cp "$jar" "$DIST/lib/"
   done
   rm -rf "$wanted"
+}
+
+# name_jars DIRECTORY: the manifest of moorage.jar names what a command needs that asks the service, that of service.jar all other jars. A
+# class or resource that is looked for and not there opens every jar of the class path, which takes longer than most commands.
+name_jars() {
+  local work jar commands=() others=()
+  for jar in "$1"/*.jar; do
+    case $(basename "$jar") in
+      moorage.jar) ;;
+      common-* | jakarta.json-api-* | parsson-* | picocli-* | snakeyaml-engine-*) commands+=("$(basename "$jar")") ;;
+      *) others+=("$(basename "$jar")") ;;
+    esac
+  done
+  work=$(mktemp -d)
+  (cd "$work" && "$JDK25/bin/jar" --extract --file "$1/moorage.jar" && rm -r META-INF)
+  jar_of_manifest "$1/moorage.jar" "Main-Class: dev.moorage.cli.Main" "${commands[*]}" -C "$work" .
+  jar_of_manifest "$1/service.jar" "" "${others[*]}"
+  rm -rf "$work"
+}
+
+# jar_of_manifest JAR ATTRIBUTES CLASS-PATH [ARGUMENT…]: its lines are of 72 bytes at most, and go on behind a space.
+jar_of_manifest() {
+  local jar=$1 attributes=$2 path=$3 manifest
+  shift 3
+  manifest=$(mktemp)
+  { [ -z "$attributes" ] || echo "$attributes"; echo "Class-Path: $path" | fold -b -w 70 | sed '2,$s/^/ /'; } > "$manifest"
+  "$JDK25/bin/jar" --create --date 2026-01-01T00:00:00Z --file "$jar" --manifest "$manifest" "$@"
+  rm -f "$manifest"
 }
 
 # copy_router DIRECTORY: what only the router of a cluster needs lies beside the rest, and the launcher adds it to the class path.

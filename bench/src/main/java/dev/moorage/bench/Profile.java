@@ -26,9 +26,10 @@ final class Profile {
     STAGES.put("read the image", List.of("backup.FileImage"));
     STAGES.put("pack to the spool", List.of("PackWriter.write"));
     STAGES.put("pack to the store", List.of("putIfAbsent"));
+    STAGES.put("claim room", List.of("restore.RestoreTarget.claim"));
     STAGES.put("write the image", List.of("restore.RestoreTarget.write"));
     STAGES.put("flush the image", List.of("restore.RestoreTarget.flush"));
-    STAGES.put("fetch", List.of("ObjectStream", "getRange"));
+    STAGES.put("fetch", List.of("objectstore.", "restore.RangeReader.fetch"));
     STAGES.put("maps and what is known", List.of("repository.map", "SeenBlocks", "restore.Window"));
     STAGES.put("extents", List.of("snapshot.ImageRanges", "snapshot.ExtentRun"));
   }

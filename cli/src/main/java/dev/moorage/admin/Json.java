@@ -17,6 +17,7 @@ import dev.moorage.volume.Volume;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -143,7 +144,9 @@ final class Json {
         .add("repository", upload.repository())
         .add("snapshot", upload.label())
         .add("seq", upload.seq())
-        .add("at", upload.at().toString());
+        .add("at", upload.at().toString())
+        .add("distrust", upload.distrust().<JsonValue>map(why -> object()
+            .add("snapshot", why.snapshot()).add("blocks", why.blocks()).add("at", why.at().toString()).build()).orElse(JsonValue.NULL));
   }
 
   private static JsonObjectBuilder remote(RemoteCopy copy) {

@@ -5,6 +5,7 @@ import dev.moorage.storage.SnapshotMounts;
 import dev.moorage.storage.SnapshotMounts.Answer;
 import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.Storage;
+import dev.moorage.volume.PoolName;
 import dev.moorage.volume.VolumeException;
 import jakarta.json.JsonObjectBuilder;
 import java.nio.file.Path;
@@ -38,8 +39,9 @@ final class LookRoutes {
     String action = "mount snapshot " + Words.shown(name, 256);
     RequestBody body = RequestBody.of(action, request);
     Optional<Path> target = body.read("target", Words::absolute);
+    Optional<PoolName> pool = body.read("pool", PoolName::new);
     body.finish();
-    return switch (storage.mounts().mount(Callers.of(action, request), ref(action, name), target)) {
+    return switch (storage.mounts().mount(Callers.of(action, request), ref(action, name), target, pool)) {
       case Answer.Mounted(Path path) -> AdminAnswer.of(Json.object().add("path", path.toString()).build());
       case Answer.Fetching(var snapshot, Job job) ->
           AdminAnswer.of(202, Json.object().add("snapshot", snapshot.toString()).add("job", Json.job(job)).build());
@@ -58,8 +60,9 @@ final class LookRoutes {
     RequestBody body = RequestBody.of(action, request);
     String path = body.need("path", text -> Words.rooted(text).toString());
     Path target = body.need("target", Words::absolute);
+    Optional<PoolName> pool = body.read("pool", PoolName::new);
     body.finish();
-    Job job = storage.files().begin(Callers.of(action, request), ref(action, name), path, target);
+    Job job = storage.files().begin(Callers.of(action, request), ref(action, name), path, target, pool);
     return AdminAnswer.of(202, Json.only("job", Json.job(job)));
   }
 

@@ -1,5 +1,6 @@
 package dev.moorage.admin;
 
+import dev.moorage.repository.Inventory;
 import dev.moorage.repository.KeyRotation;
 import dev.moorage.repository.SoleWriter;
 import dev.moorage.repository.history.SnapshotEntry;
@@ -77,7 +78,20 @@ public final class RepositoryJson {
         .add("packs", contents.packs().count())
         .add("packBytes", contents.packs().bytes())
         .add("keys", Json.array(contents.keys(), RepositoryJson::key))
-        .add("volumes", Json.array(contents.volumes(), RepositoryJson::volume));
+        .add("volumes", Json.array(contents.volumes(), RepositoryJson::volume))
+        .add("unreadable", Json.array(contents.unread(), RepositoryJson::unread));
+  }
+
+  /** What histories have. */
+  public static JsonObjectBuilder inventory(Inventory inventory) {
+    return Json.object()
+        .add("snapshots", Json.array(inventory.snapshots(), RepositoryJson::snapshot))
+        .add("unreadable", Json.array(inventory.unread(), RepositoryJson::unread));
+  }
+
+  /** An entry that cannot be read. */
+  public static JsonObjectBuilder unread(Inventory.Unread unread) {
+    return Json.object().add("exact", unread.seat().toString()).add("object", unread.why().object()).add("reason", unread.why().reason());
   }
 
   private static JsonObjectBuilder volume(RepositoryContents.OfVolume volume) {

@@ -233,16 +233,21 @@ final class RepositoryRoutes {
 
   private static AdminAnswer snapshots(Storage storage, AdminRequest request, String name) throws VolumeException {
     RepositoryName repository = name("list the snapshots of repository " + Words.shown(name, 128), name);
-    return AdminAnswer.of(Json.only("snapshots",
-        Json.array(storage.repositories().snapshots(repository, request.parameter("volume")), RepositoryJson::snapshot)));
+    return AdminAnswer.of(RepositoryJson.inventory(storage.repositories().inventory(repository, request.parameter("volume"))).build());
   }
 
   private static AdminAnswer forget(Storage storage, AdminRequest request, String name) throws VolumeException {
     String action = "forget a snapshot of repository " + Words.shown(name, 128);
     RepositoryName repository = name(action, name);
     RequestBody body = RequestBody.of(action, request);
-    SnapshotRef snapshot = new SnapshotRef.Remote(Optional.of(repository.value()), body.need("snapshot", RemoteName::parse));
+    RemoteName remote = body.need("snapshot", RemoteName::parse);
+    SnapshotRef snapshot = new SnapshotRef.Remote(Optional.of(repository.value()), remote);
+    boolean damaged = body.flag("damaged");
     body.finish();
+    if (damaged) {
+      storage.repositories().giveUp(Callers.of(action, request), repository, remote.toString());
+      return AdminAnswer.of(Json.object().addNull("snapshot").build());
+    }
     return AdminAnswer.of(Json.only("snapshot",
         RepositoryJson.snapshot(storage.uploads().forget(Callers.of(action, request), snapshot))));
   }

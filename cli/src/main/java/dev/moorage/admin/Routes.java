@@ -54,7 +54,8 @@ final class Routes {
           .toList());
       throw new NoSuchRoute(others.isEmpty() ? 404 : 405, others);
     }
-    return new Found(handler, name);
+    // The one character of a name that would end a path.
+    return new Found(handler, name.replace("%23", "#"));
   }
 
   /** Nobody answers this method and path; {@code methods} are those that the path has. */

@@ -24,6 +24,7 @@ final class ServiceRoutes {
   void addTo(Routes routes) {
     routes.add("GET jobs", (storage, request, none) -> AdminAnswer.of(Json.only("jobs", Json.array(storage.jobs().list(), Json::job))));
     routes.add("GET jobs/*", ServiceRoutes::job);
+    routes.add("POST jobs/*:cancel", ServiceRoutes::cancel);
     routes.add("GET events", this::events);
   }
 
@@ -41,6 +42,12 @@ final class ServiceRoutes {
       throw new NotFound(action, "there is no such job", "Ended jobs are remembered only for a while");
     }
     return AdminAnswer.of(Json.only("job", Json.job(job.get())));
+  }
+
+  private static AdminAnswer cancel(Storage storage, AdminRequest request, String id) throws VolumeException {
+    String action = "cancel job " + Words.shown(id, 64);
+    RequestBody.of(action, request).finish();
+    return AdminAnswer.of(Json.only("job", Json.job(storage.jobs().cancel(Callers.of(action, request), id))));
   }
 
   private AdminAnswer events(Storage storage, AdminRequest request, String none) throws VolumeException {

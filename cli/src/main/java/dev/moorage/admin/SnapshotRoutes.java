@@ -1,17 +1,22 @@
 package dev.moorage.admin;
 
 import dev.moorage.storage.Caller;
+import dev.moorage.storage.CreateGroup;
 import dev.moorage.storage.Job;
 import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.Storage;
 import dev.moorage.storage.TransferStatus;
 import dev.moorage.storage.Uploads;
 import dev.moorage.storage.VolumeRef;
+import dev.moorage.volume.Owner;
+import dev.moorage.volume.PoolName;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotName;
-import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException.InvalidArgument;
 import dev.moorage.volume.VolumeException.NotFound;
+import dev.moorage.volume.VolumeException;
+import jakarta.json.JsonArrayBuilder;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,6 +34,7 @@ final class SnapshotRoutes {
     routes.add("POST snapshots/*:undo", SnapshotRoutes::undo);
     routes.add("POST snapshots/*:rollback", SnapshotRoutes::rollback);
     routes.add("POST snapshots/*:upload", SnapshotRoutes::upload);
+    routes.add("POST snapshots/*:create-group", SnapshotRoutes::createGroup);
   }
 
   private static AdminAnswer list(Storage storage, AdminRequest request, String name) throws VolumeException {
@@ -117,6 +123,21 @@ final class SnapshotRoutes {
     RequestBody.of(action, request).finish();
     Snapshot safety = storage.volumes().rollback(Callers.of(action, request), ref(action, name));
     return AdminAnswer.of(Json.only("safetySnapshot", Json.snapshot(safety)));
+  }
+
+  /** A volume of each member of the group that the snapshot is of. */
+  private static AdminAnswer createGroup(Storage storage, AdminRequest request, String name) throws VolumeException {
+    String action = "make volumes of the group of snapshot " + shown(name);
+    RequestBody body = RequestBody.of(action, request);
+    CreateGroup create = new CreateGroup(ref(action, name), body.read("owner", Owner::new), body.read("prefix", Function.identity()).orElse(""),
+        body.read("pool", PoolName::new));
+    body.finish();
+    Caller caller = Callers.of(action, request);
+    JsonArrayBuilder volumes = Json.PROVIDER.createArrayBuilder();
+    for (Volume volume : storage.volumes().createGroup(caller, create)) {
+      volumes.add(Json.volume(storage.volumes().status(caller, new VolumeRef.ById(volume.id()))));
+    }
+    return AdminAnswer.of(Json.only("volumes", volumes));
   }
 
   private static Snapshot find(Storage storage, String action, AdminRequest request, String name) throws VolumeException {

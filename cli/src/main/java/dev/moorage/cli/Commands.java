@@ -22,6 +22,7 @@ final class Commands {
   static {
     Map<String, Function<MoorageCommand, Object>> volume = new LinkedHashMap<>();
     volume.put("create", VolumeCreateCommand::new);
+    volume.put("create-group", VolumeGroupCommand::new);
     volume.put("ls", VolumeCommand.Ls::new);
     volume.put("inspect", VolumeCommand.Inspect::new);
     volume.put("grow", VolumeCommand.Grow::new);
@@ -54,6 +55,11 @@ final class Commands {
     GROUPS.put("pool", new Group(PoolCommand::group, pool));
 
     GROUPS.put("repository", new Group(RepositoryCommand::group, repositoryCommands()));
+
+    Map<String, Function<MoorageCommand, Object>> job = new LinkedHashMap<>();
+    job.put("ls", JobCommand.Ls::new);
+    job.put("cancel", JobCommand.Cancel::new);
+    GROUPS.put("job", new Group(JobCommand::group, job));
 
     SINGLE.put("serve", ServeCommand::new);
     SINGLE.put("doctor", DoctorCommand::new);

@@ -67,6 +67,8 @@ final class Details {
       for (JsonObject upload : uploads.getValuesAs(JsonObject.class)) {
         details.line("uploaded", text(upload, "snapshot", "") + " to " + text(upload, "repository", "") + ", "
             + Humans.age(text(upload, "at", ""), now) + " ago");
+        details.line("distrust", upload.get("distrust") instanceof JsonObject why ? "extent maps were found to lie at "
+            + text(why, "snapshot", "") + ": each upload reads everything" : "");
       }
     }
     return details.toString();

@@ -41,7 +41,7 @@ final class Questions {
   /** The path of a snapshot; a name that cannot be one is wrong usage. */
   static String snapshot(String name) {
     SnapshotRef.parse(name);
-    return "/v1/snapshots/" + name;
+    return "/v1/snapshots/" + name.replace("#", "%23");
   }
 
   static String encoded(String value) {
@@ -56,6 +56,11 @@ final class Questions {
     try (Waiting _ = Waiting.showing(terminal, what)) {
       return client.post(withOwner(path), body.build());
     }
+  }
+
+  /** The job as it ended. Without a word on the terminal: who asks may be ending. */
+  JsonObject cancelJob(String id) throws ClientException {
+    return client.post("/v1/jobs/" + id + ":cancel", body().build()).getJsonObject("job");
   }
 
   JsonObject delete(String what, String path) throws ClientException {

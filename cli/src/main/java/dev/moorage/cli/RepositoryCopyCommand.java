@@ -3,6 +3,7 @@ package dev.moorage.cli;
 import dev.moorage.admin.RepositoryJson;
 import dev.moorage.client.AdminClient;
 import dev.moorage.client.ClientException;
+import dev.moorage.repository.Inventory;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.storage.HostName;
 import dev.moorage.storage.RepositoryCopy;
@@ -55,16 +56,21 @@ final class RepositoryCopyCommand implements Callable<Integer> {
     String action = "copy from repository " + from + " to " + to;
     RepositorySettings source = new RepositoryPlace().settings(root, from);
     RepositorySettings target = new RepositoryPlace().settings(root, to);
+    List<Inventory.Unread> unread = new ArrayList<>();
     List<RepositoryCopy.Line> lines = DirectRepository.use(action, source, root.clock(), one ->
         DirectRepository.use(action, target, root.clock(), other -> {
           try (SpoolDirectory directory = SpoolDirectory.in(action, spool); Shown shown = new Shown()) {
             RepositoryCopy copy = new RepositoryCopy(one, other, directory.path());
-            return copy.run(action, copy.select(action, volumes, snapshots), HostName.ofMachine(), shown);
+            List<SnapshotEntry> selected = copy.select(action, volumes, snapshots);
+            unread.addAll(copy.unread());
+            return copy.run(action, selected, HostName.ofMachine(), shown);
           }
         }));
     List<JsonObject> things = lines.stream().map(RepositoryCopyCommand::json).toList();
     root.results().changed(things, new View(List.of(), json -> json.getString("exact")), sentences(lines));
-    boolean failed = lines.stream().map(RepositoryCopy.Line::result)
+    unread.forEach(each -> root.terminal().err().println("moorage: not copied, because it cannot be read: " + each.seat() + ": "
+        + each.why().getMessage()));
+    boolean failed = !unread.isEmpty() || lines.stream().map(RepositoryCopy.Line::result)
         .anyMatch(result -> result == RepositoryCopy.Result.REFUSED || result == RepositoryCopy.Result.UNREADABLE);
     return failed ? ExitCode.FAILED : ExitCode.OK;
   }

@@ -34,6 +34,10 @@ final class RepositoryForgetCommand implements Callable<Integer> {
       "With --location only the snapshots."})
   List<String> words = List.of();
 
+  @Option(names = "--damaged", description = {"Give up entries that cannot be read, by their exact names VOLUME-ID#NUMBER: nothing that only they",
+      "used can be restored, and collections go on."})
+  boolean damaged;
+
   @Option(names = "--dry-run", description = "Forget nothing; say what it would free.")
   boolean dryRun;
 
@@ -47,8 +51,14 @@ final class RepositoryForgetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ClientException, VolumeException {
     List<String> snapshots = place.rest(words, 1, Integer.MAX_VALUE, " VOLUME@SNAPSHOT…");
+    if (damaged && dryRun) {
+      throw new IllegalArgumentException("what is damaged cannot be read, so --dry-run cannot tell what it used");
+    }
     if (dryRun) {
       return plan(snapshots);
+    }
+    if (damaged) {
+      return giveUp(snapshots);
     }
     return place.isDirect() ? forgetDirectly(snapshots) : forget(snapshots);
   }
@@ -61,6 +71,32 @@ final class RepositoryForgetCommand implements Callable<Integer> {
           .getJsonObject("snapshot");
       return new Each.Done(gone, sentence(gone, name));
     });
+  }
+
+  private int giveUp(List<String> exact) throws ClientException, VolumeException {
+    View view = new View(List.of(), json -> json.getString("exact"));
+    if (!place.isDirect()) {
+      Questions questions = root.questions();
+      String name = place.name(words);
+      return Each.of(root, exact, view, each -> {
+        questions.post("giving up " + each, RepositoryCommand.path(name) + ":forget", Questions.body().add("snapshot", each).add("damaged", true));
+        return givenUp(each);
+      });
+    }
+    RepositorySettings settings = place.settings(root, "");
+    String action = "give up damaged snapshots of the repository at " + settings.location();
+    List<Each.Done> done = DirectRepository.use(action, settings, root.clock(), repository -> {
+      for (String each : exact) {
+        RemoteSnapshots.giveUp(action, repository, each, "command on " + HostName.ofMachine());
+      }
+      return exact.stream().map(RepositoryForgetCommand::givenUp).toList();
+    });
+    root.results().changed(done.stream().map(Each.Done::thing).toList(), view, done.stream().map(Each.Done::sentence).toList());
+    return ExitCode.OK;
+  }
+
+  private static Each.Done givenUp(String exact) {
+    return new Each.Done(Questions.body().add("exact", exact).build(), exact + " is given up");
   }
 
   private static String sentence(JsonObject gone, String name) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code moorage repository snapshots}. */
 @Command(name = "snapshots", description = {
-    "List the snapshots of a repository, of all hosts, or those of one volume.",
+    "List the snapshots of a repository, of all hosts, or those of one volume. Exit code 1 when one cannot be read.",
     "With --location it needs no service."})
 final class RepositorySnapshotsCommand implements Callable<Integer> {
 
@@ -33,20 +33,22 @@ final class RepositorySnapshotsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ClientException, VolumeException {
     Optional<String> volume = place.rest(words, 0, 1, " [VOLUME]").stream().findFirst();
-    List<JsonObject> snapshots = place.isDirect() ? direct(volume) : known(volume);
-    root.results().list(snapshots, RepositoryViews.snapshots(root.clock().instant()), "There are no such snapshots.");
-    return ExitCode.OK;
+    JsonObject found = place.isDirect() ? direct(volume) : known(volume);
+    root.results().list(found.getJsonArray("snapshots").getValuesAs(JsonObject.class), RepositoryViews.snapshots(root.clock().instant()),
+        "There are no such snapshots.");
+    List<JsonObject> unreadable = found.getJsonArray("unreadable").getValuesAs(JsonObject.class);
+    unreadable.forEach(each -> root.terminal().err().println("moorage: another one cannot be read: " + RepositoryViews.unreadable(each)));
+    return unreadable.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  private List<JsonObject> known(Optional<String> volume) throws ClientException {
+  private JsonObject known(Optional<String> volume) throws ClientException {
     String query = volume.map(name -> "?volume=" + Questions.encoded(name)).orElse("");
-    return root.questions().get(RepositoryCommand.path(place.name(words)) + ":snapshots" + query)
-        .getJsonArray("snapshots").getValuesAs(JsonObject.class);
+    return root.questions().get(RepositoryCommand.path(place.name(words)) + ":snapshots" + query);
   }
 
-  private List<JsonObject> direct(Optional<String> volume) throws ClientException, VolumeException {
+  private JsonObject direct(Optional<String> volume) throws ClientException, VolumeException {
     String action = "list the snapshots at " + place.location;
     return DirectRepository.use(action, place.settings(root, ""), root.clock(), repository ->
-        RemoteSnapshots.ofVolume(action, repository.snapshots(), volume).stream().map(entry -> RepositoryJson.snapshot(entry).build()).toList());
+        RepositoryJson.inventory(RemoteSnapshots.inventory(action, repository, volume)).build());
   }
 }

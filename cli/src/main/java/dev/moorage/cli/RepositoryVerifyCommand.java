@@ -32,7 +32,7 @@ final class RepositoryVerifyCommand implements Callable<Integer> {
     bytes
   }
 
-  private static final String PART = "\\d{1,3}(\\.\\d{1,3})?%?";
+  private static final String PART = "\\d{1,3}(\\.\\d{1,3})?%";
 
   private final MoorageCommand root;
 

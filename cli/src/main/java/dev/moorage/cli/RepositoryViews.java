@@ -52,6 +52,11 @@ final class RepositoryViews {
     return text(json, "host", "-") + "/" + text(json, "owner", "-") + "/" + text(json, "volume", "-") + "@" + text(json, "name", "-");
   }
 
+  /** An entry of a history that cannot be read. */
+  static String unreadable(JsonObject json) {
+    return text(json, "exact", "") + ": " + text(json, "object", "") + " " + text(json, "reason", "");
+  }
+
   static View keys() {
     return new View(List.of(
         new Column("ID", json -> text(json, "id", "-")),
@@ -84,6 +89,9 @@ final class RepositoryViews {
       each(contents, "volumes", volume -> line(text, "volume", text(volume, "host", "") + "/" + text(volume, "owner", "") + "/"
           + text(volume, "volume", "") + ", " + number(volume, "snapshots") + " snapshots that added " + bytes(volume, "addedBytes")
           + ", the newest " + text(volume, "newest", "") + " of " + Humans.age(text(volume, "newestCutAt", ""), now) + " ago"));
+    }
+    if (json.get("contents") instanceof JsonObject contents) {
+      each(contents, "unreadable", each -> line(text, "damaged", unreadable(each)));
     }
     if (json.get("usage") instanceof JsonObject usage) {
       usage(text, usage);

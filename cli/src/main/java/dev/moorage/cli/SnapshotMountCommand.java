@@ -7,15 +7,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code moorage snapshot mount}. */
 @Command(name = "mount", description = {
     "Mount a snapshot read-only, to look into it.",
-    "A remote one is fetched first, which takes room in the default pool until it is unmounted."})
+    "A remote one is fetched first, which takes room in a pool until it is unmounted. Ctrl-C ends the fetching."})
 final class SnapshotMountCommand implements Callable<Integer> {
 
   static final String REFERENCE = "Such as db@before or docker/db@before; of a repository, host1/db@before or backups:db@latest.";
+
+  private static final View ID = new View(List.of(), json -> json.getString("id"));
 
   private final MoorageCommand root;
 
@@ -24,6 +27,13 @@ final class SnapshotMountCommand implements Callable<Integer> {
 
   @Parameters(index = "1", paramLabel = "DIRECTORY", arity = "0..1", description = "An empty directory. Default: one of the service's own.")
   String directory = "";
+
+  @Option(names = "--pool", paramLabel = "POOL", description = "Into which a remote snapshot is fetched. Default: the default pool.")
+  String pool = "";
+
+  @Option(names = "--no-wait", description = {"Return as soon as the fetching has begun. The same command again, when that has ended,",
+      "mounts it; 'moorage snapshot unmount' ends it."})
+  boolean noWait;
 
   SnapshotMountCommand(MoorageCommand root) {
     this.root = root;
@@ -34,9 +44,13 @@ final class SnapshotMountCommand implements Callable<Integer> {
     JsonObject answer = mount(name);
     // By its id from now on: what latest means may change while it is fetched.
     while (answer.get("job") instanceof JsonObject job) {
-      JsonObject ended = new Watching(root, "fetching " + name).toTheEnd(job);
+      if (noWait) {
+        root.results().changed(job, ID, "snapshot " + name + " is being fetched by job " + job.getString("id"));
+        return ExitCode.OK;
+      }
+      JsonObject ended = new Watching(root, "fetching " + name).orCancel(job);
       if (Watching.state(ended).equals("failed")) {
-        root.results().changed(ended, new View(List.of(), json -> json.getString("id")),
+        root.results().changed(ended, ID,
             "snapshot " + name + " could not be fetched: " + JsonText.text(ended, "error", "the service's log says why"));
         return ExitCode.FAILED;
       }
@@ -51,6 +65,9 @@ final class SnapshotMountCommand implements Callable<Integer> {
     JsonObjectBuilder body = Questions.body();
     if (!directory.isEmpty()) {
       body.add("target", Path.of(directory).toAbsolutePath().normalize().toString());
+    }
+    if (!pool.isEmpty()) {
+      body.add("pool", pool);
     }
     return root.questions().post("mounting " + name, Questions.snapshot(which) + ":mount", body);
   }

@@ -5,8 +5,13 @@ import static dev.moorage.cli.JsonText.text;
 import dev.moorage.client.ClientException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** Watches a job to its end, with one line on the terminal that tells how far it is. Ending the command does not end the job. */
+/**
+ * Watches a job to its end, with one line on the terminal that tells how far it is. Ending the command does not end the job, unless it is
+ * watched by {@link #orCancel}.
+ */
 final class Watching {
 
   private static final String ERASE = "\r\u001b[K";
@@ -37,6 +42,49 @@ final class Watching {
       show(job);
     }
     return job;
+  }
+
+  /**
+   * The job as it ended. When this process is told to end meanwhile, by Ctrl-C, SIGTERM or a terminal that goes away, it cancels the job
+   * first: who began it and did not ask for it to go on alone does not want it any more.
+   */
+  JsonObject orCancel(JsonObject begun) throws ClientException {
+    AtomicReference<State> state = new AtomicReference<>(State.WATCHED);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+      if (state.compareAndSet(State.WATCHED, State.CANCELLED)) {
+        cancel(begun.getString("id"));
+      }
+    }));
+    try {
+      return toTheEnd(begun);
+    } finally {
+      if (!state.compareAndSet(State.WATCHED, State.OVER)) {
+        awaitExit();
+      }
+    }
+  }
+
+  private enum State { WATCHED, CANCELLED, OVER }
+
+  /** What there is to tell, the thread that cancels tells; then the process is over. */
+  private static void awaitExit() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void cancel(String id) {
+    String line = root.terminal().interactive() ? ERASE : "";
+    try {
+      boolean late = state(root.questions().cancelJob(id)).equals("done");
+      line += "moorage: " + what + " is " + (late ? "done: it was too late to cancel it" : "cancelled, and nothing of it is left");
+    } catch (ClientException e) {
+      line += "moorage: " + e.getMessage();
+    }
+    root.terminal().err().println(line);
+    root.terminal().err().flush();
   }
 
   private void show(JsonObject job) {

@@ -1,6 +1,7 @@
 package dev.moorage.doctor;
 
 import dev.moorage.volume.ByteSize;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -71,11 +72,28 @@ final class ServiceChecks {
       if (volume.get("lastError") instanceof JsonString error) {
         findings.add(Finding.warn("last-error", "volume " + name + ": " + error.getString(), "See the service's log of that time"));
       }
+      findings.addAll(distrusts(name, volume));
       if (Instant.parse(volume.getString("createdAt")).isAfter(soon)) {
         findings.add(Finding.warn("clock", "volume " + name + " was made in the future: the clock has gone back", "Set the clock"));
       }
     }
     return findings.isEmpty() ? List.of(Finding.ok("volumes", volumes.size() + " volumes, nothing to say about them")) : findings;
+  }
+
+  private static List<Finding> distrusts(String name, JsonObject volume) {
+    List<Finding> findings = new ArrayList<>();
+    if (volume.get("uploads") instanceof JsonArray uploads) {
+      for (JsonObject upload : uploads.getValuesAs(JsonObject.class)) {
+        if (upload.get("distrust") instanceof JsonObject why) {
+          findings.add(Finding.warn("extent-maps", "volume " + name + " had changed in " + why.getJsonNumber("blocks") + " blocks of which the"
+              + " extent maps did not tell, as was found when all of " + why.getString("snapshot") + " was read, at " + why.getString("at")
+              + ": what was uploaded to repository " + upload.getString("repository") + " before that may lack changes",
+              "Check the kernel's log and the pool's filesystem, and do not rely on those older remote snapshots. Newer ones are right: each"
+              + " upload of this volume reads everything since"));
+        }
+      }
+    }
+    return findings;
   }
 
   private static long bytes(JsonObject json, String field) {

@@ -169,6 +169,41 @@ final class RemoteSnapshotsTest {
   }
 
   @Test
+  void oneDamagedEntryIsToldAndGivenUpAndAllElseIsListedRestoredAndCopied() throws IOException {
+    SnapshotEntry before = commit("host1", first, "before", 0, image());
+    Path image = image();
+    SnapshotEntry after = commit("host1", first, "after", before.seat().seq(), image);
+    Path entry = store().resolve(before.seat().key().value());
+    byte[] bytes = Files.readAllBytes(entry);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(entry, bytes);
+    String direct = " --location file://" + store() + " --key-file " + key();
+    for (String line : List.of("repository snapshots backups", "repository snapshots" + direct)) {
+      Typed listed = Typed.at(service, line);
+      assertThat(listed.code()).isEqualTo(ExitCode.FAILED);
+      assertThat(listed.out()).contains("host1/docker/db@after").hasLineCount(2);
+      assertThat(listed.err()).contains("another one cannot be read: " + before.seat() + ": snaps/");
+    }
+    assertThat(ok("repository inspect backups")).contains("damaged       " + before.seat());
+    ok("repository restore backups host1/db@latest --to-file " + file("restored"));
+    assertThat(Files.mismatch(file("restored"), image)).isEqualTo(-1);
+    assertThat(Typed.at(service, "repository restore backups host1/db@before --to-file " + file("other")).code()).isEqualTo(ExitCode.FAILED);
+    Files.createDirectory(file("second"));
+    ok("repository create offsite file://" + file("second") + " --generate-key-file " + file("offsite.key"));
+    Typed copied = Typed.at(service, "repository copy backups offsite --spool " + disk.directory());
+    assertThat(copied.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(copied.out()).contains("1 copied to offsite");
+    assertThat(copied.err()).contains("not copied, because it cannot be read: " + before.seat());
+    assertThat(Typed.at(service, "repository gc backups").code()).isEqualTo(ExitCode.FAILED);
+    assertThat(Typed.at(service, "repository forget backups --damaged " + after.seat()).err()).contains("can be read");
+    assertThat(Typed.at(service, "repository forget backups --damaged host1/db@before").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ok("repository forget --damaged " + before.seat() + direct)).isEqualTo(before.seat() + " is given up\n");
+    assertThat(ok("repository snapshots backups")).hasLineCount(2);
+    ok("repository gc backups");
+    assertThat(ok("repository verify backups --depth bytes")).startsWith("1 snapshots in ");
+  }
+
+  @Test
   void whatForgettingFreesIsForetoldWithAServiceAndWithout() throws IOException {
     SnapshotEntry before = commit("host1", first, "before", 0, image());
     commit("host1", first, "after", before.seat().seq(), image());

@@ -194,7 +194,7 @@ final class RepositoryCommandsTest {
         "uploadLimit", "downloadLimit", "configured", "open", "recoveryKey", "problem", "requests");
     JsonObject inspected = object("repository inspect backups -o json");
     assertThat(inspected.getJsonObject("contents").keySet())
-        .containsExactly("id", "createdAt", "blockBytes", "singleWriter", "writer", "packs", "packBytes", "keys", "volumes");
+        .containsExactly("id", "createdAt", "blockBytes", "singleWriter", "writer", "packs", "packBytes", "keys", "volumes", "unreadable");
     assertThat(inspected.getJsonObject("requests").getJsonObject("sent").keySet()).contains("put", "get", "list");
     JsonObject run = object("repository gc backups -o json");
     assertThat(run.getString("state")).isEqualTo("done");

@@ -30,8 +30,14 @@ final class SnapshotsOnImagesTest {
       assertThat(ok(service, "snapshot rm db@before")).contains("'moorage snapshot undo docker/db@before' brings it back");
       assertThat(ok(service, "snapshot undo db@before")).isEqualTo("snapshot docker/db@before is back\n");
       assertThat(ok(service, "snapshot create --group both db copy")).hasLineCount(2);
+      assertThat(ok(service, "volume create-group db@both --prefix re-")).contains("re-db has ").contains("re-copy has ").hasLineCount(2);
+      assertThat(Typed.at(service, "volume create-group db@both").err()).contains(" already. Nothing was made");
       assertThat(ok(service, "volume grow db 96M")).isEqualTo("volume docker/db has 96M now\n");
       assertThat(ok(service, "volume compact db")).isEqualTo("volume db is compact\n");
+      assertThat(ok(service, "job ls")).contains("compact");
+      assertThat(Typed.at(service, "job cancel 0").code()).isEqualTo(ExitCode.NOT_FOUND);
+      assertThat(wrong(service, "job cancel db@both")).contains("'moorage job ls' lists them");
+      assertThat(ok(service, "job cancel " + ok(service, "job ls -o name").lines().findFirst().orElseThrow())).contains("was over already: done");
       assertThat(ok(service, "pool grow default 64M")).isEqualTo("pool default has grown by 64M\n");
       assertThat(ok(service, "volume create raw --access block --size 16M")).isEqualTo("volume raw has 16M in pool default (block)\n");
       assertThat(ok(service, "doctor --pool " + service.directory().resolve("pool"))).contains("lives in an XFS pool file");

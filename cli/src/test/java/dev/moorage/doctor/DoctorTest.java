@@ -152,6 +152,19 @@ final class DoctorTest {
   }
 
   @Test
+  void extentMapsThatOnceLiedAreToldOfForEver() {
+    String volume = "{'owner':'docker','name':'db','extents':1,'lastError':null,'createdAt':'2026-11-21T11:00:00Z','uploads':["
+        + "{'repository':'vault','snapshot':'db@third','distrust':%s}]}";
+    assertThat(ServiceChecks.volumes(List.of(json(volume.formatted("null"))), NOW)).extracting(Finding::level).containsExactly(Finding.Level.OK);
+    String why = "{'snapshot':'db@second','blocks':7,'at':'2026-11-21T11:30:00Z'}";
+    assertThat(ServiceChecks.volumes(List.of(json(volume.formatted(why))), NOW)).singleElement().satisfies(finding -> {
+      assertThat(finding.check()).isEqualTo("extent-maps");
+      assertThat(finding.level()).isEqualTo(Finding.Level.WARN);
+      assertThat(finding.meaning()).contains("docker/db", "7 blocks", "db@second", "repository vault before that may lack changes");
+    });
+  }
+
+  @Test
   void aPoolOfDirectoriesMayLieAnywhereAndNeedNotBeThereYet() throws IOException {
     PoolConfiguration image = PoolConfiguration.at(new PoolName("p"), root.resolve("a/b/c"));
     JsonObject plain = json("{'name':'p','path':'" + root + "/a','backends':['directory']}");

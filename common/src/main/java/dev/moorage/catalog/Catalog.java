@@ -9,6 +9,7 @@ import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotId;
+import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeId;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -113,6 +115,16 @@ public final class Catalog {
   /** Those of every volume that had this name at the cut, oldest first; the volumes may be deleted. */
   public List<Snapshot> snapshotsOf(Owner owner, VolumeName name) {
     return parts.index().snapshotsOf(new Index.Label(owner, name));
+  }
+
+  /** Those of this name, of any volume that was this owner's at the cut; the volumes may be deleted. A live view, in no order. */
+  public Collection<Snapshot> snapshotsNamed(Owner owner, SnapshotName name) {
+    return parts.index().snapshotsNamed(new Index.SnapshotLabel(owner, name));
+  }
+
+  /** Those that were cut together as this group and still live. A live view, in no order. */
+  public Collection<Snapshot> snapshotsOfGroup(UUID group) {
+    return parts.index().snapshotsOfGroup(group);
   }
 
   /** A live view, in no order. */

@@ -3,6 +3,7 @@ package dev.moorage.catalog;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotId;
+import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeId;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,13 @@ final class Index {
     }
   }
 
+  /** What a snapshot is called, among all those of an owner: several volumes may have one of that name. */
+  record SnapshotLabel(Owner owner, SnapshotName name) {
+    static SnapshotLabel of(Snapshot snapshot) {
+      return new SnapshotLabel(snapshot.owner(), snapshot.name());
+    }
+  }
+
   private static final Comparator<Snapshot> OLDEST_FIRST =
       Comparator.comparing(Snapshot::createdAt).thenComparing(each -> each.id().value());
 
@@ -41,6 +50,8 @@ final class Index {
   private final Map<SnapshotId, Snapshot> trashedSnapshots = new ConcurrentHashMap<>();
   private final Map<VolumeId, List<Snapshot>> snapshotsByVolume = new ConcurrentHashMap<>();
   private final Map<Label, List<Snapshot>> snapshotsByLabel = new ConcurrentHashMap<>();
+  private final SnapshotsBy<SnapshotLabel> snapshotsByName = new SnapshotsBy<>(each -> Optional.of(SnapshotLabel.of(each)));
+  private final SnapshotsBy<UUID> snapshotsByGroup = new SnapshotsBy<>(Snapshot::group);
   private final Set<SnapshotId> views = ConcurrentHashMap.newKeySet();
 
   Optional<Volume> volume(VolumeId id) {
@@ -87,6 +98,14 @@ final class Index {
     return snapshotsByLabel.getOrDefault(label, List.of());
   }
 
+  Collection<Snapshot> snapshotsNamed(SnapshotLabel label) {
+    return snapshotsByName.of(label);
+  }
+
+  Collection<Snapshot> snapshotsOfGroup(UUID group) {
+    return snapshotsByGroup.of(group);
+  }
+
   Set<SnapshotId> views() {
     return Collections.unmodifiableSet(views);
   }
@@ -129,20 +148,21 @@ final class Index {
     trashedVolumes.remove(id);
   }
 
+  /** It lives from now on; takes the place of an older record of it. */
   void add(Snapshot snapshot) {
     snapshots.put(snapshot.id(), snapshot);
     snapshotsByVolume.compute(snapshot.volume(), (_, list) -> with(list, snapshot));
     snapshotsByLabel.compute(labelOf(snapshot), (_, list) -> with(list, snapshot));
+    snapshotsByName.put(snapshot);
+    snapshotsByGroup.put(snapshot);
     trashedSnapshots.remove(snapshot.id());
   }
 
-  /** Replaces the record of a snapshot where it is, living or trashed. */
+  /** Replaces the record of a snapshot where it is, living or trashed; a living one is found all the while. */
   void replace(Snapshot changed) {
     if (trashedSnapshots.containsKey(changed.id())) {
       trashedSnapshots.put(changed.id(), changed);
     } else {
-      snapshotsByVolume.computeIfPresent(changed.volume(), (_, list) -> without(list, changed.id()));
-      snapshotsByLabel.computeIfPresent(labelOf(changed), (_, list) -> without(list, changed.id()));
       add(changed);
     }
   }
@@ -152,6 +172,8 @@ final class Index {
     snapshots.remove(snapshot.id());
     snapshotsByVolume.computeIfPresent(snapshot.volume(), (_, list) -> without(list, snapshot.id()));
     snapshotsByLabel.computeIfPresent(labelOf(snapshot), (_, list) -> without(list, snapshot.id()));
+    snapshotsByName.remove(snapshot);
+    snapshotsByGroup.remove(snapshot);
   }
 
   void forgetTrashed(SnapshotId id) {
@@ -172,6 +194,7 @@ final class Index {
 
   private static List<Snapshot> with(@Nullable List<Snapshot> list, Snapshot snapshot) {
     List<Snapshot> longer = new ArrayList<>(list == null ? List.of() : list);
+    longer.removeIf(each -> each.id().equals(snapshot.id()));
     longer.add(snapshot);
     longer.sort(OLDEST_FIRST);
     return List.copyOf(longer);

@@ -135,6 +135,10 @@ public enum Failpoint {
   UPLOAD_MARKED,
   /** A volume that is to be restored exists, empty; no job is recorded. */
   RESTORE_TARGET_MADE,
+  /** A part of an image that is restored has its room; nothing is written into that yet. */
+  RESTORE_CLAIMED,
+  /** Some more blocks of it are written; those before and behind them perhaps not. */
+  RESTORE_RUN_WRITTEN,
   /** The journal says how far a restore is; up to there everything is durable. */
   RESTORE_JOURNALLED,
   /** All of it is written and durable; its record does not say so. */

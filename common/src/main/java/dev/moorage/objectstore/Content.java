@@ -4,9 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -74,6 +72,8 @@ public interface Content {
   /** A region of a file that does not change. Made by {@link Content#of(Path, long, long, int)}. */
   record FileRegion(Path file, long offset, long length, int crc32c) implements Content {
 
+    private static final RegionReads READS = new RegionReads();
+
     public FileRegion {
       if (offset < 0 || length < 0) {
         throw new IllegalArgumentException("a region of " + length + " bytes at " + offset);
@@ -83,7 +83,7 @@ public interface Content {
     /** Opens the file; a read throws {@link EOFException} when it is shorter than the region. */
     @Override
     public InputStream open() throws IOException {
-      return new RegionStream(FileChannel.open(file, StandardOpenOption.READ), file.toString(), offset, length);
+      return READS.open(file, offset, length);
     }
   }
 }

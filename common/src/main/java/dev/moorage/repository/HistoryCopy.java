@@ -3,6 +3,7 @@ package dev.moorage.repository;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.repository.backup.Backup;
 import dev.moorage.repository.backup.BackupStats;
+import dev.moorage.repository.backup.Survivors;
 import dev.moorage.repository.copy.MapChanges;
 import dev.moorage.repository.copy.StoredImage;
 import dev.moorage.repository.history.CommitOutcome;
@@ -18,9 +19,6 @@ import dev.moorage.repository.history.WriterSession;
 import dev.moorage.repository.map.Root;
 import dev.moorage.repository.map.RootCodec;
 import dev.moorage.repository.pack.BlobRef;
-import dev.moorage.repository.pack.PackEntry;
-import dev.moorage.repository.pack.PackName;
-import dev.moorage.repository.pack.PackReader;
 import dev.moorage.repository.pack.StoredBlobs;
 import dev.moorage.snapshot.Ranges;
 import dev.moorage.volume.VolumeId;
@@ -226,9 +224,10 @@ public final class HistoryCopy {
     emptySpool();
     own.add(session.id());
     try (StoredImage image = new StoredImage(from.store(), from.ring(), map, original.label(), progress);
-        Ranges changes = new MapChanges(from.store(), from.ring(), map, before)) {
+        Ranges changes = new MapChanges(from.store(), from.ring(), map, before);
+        Survivors survivors = new EarlierPacks(to, session, unfinished(session))) {
       Backup.Request request = new Backup.Request(image, changes, to.header().blockBytes(), parentMap, common.isPresent(), null,
-          session.id(), survivors(session), spool);
+          session.id(), survivors, spool);
       List<BlobRef> root = new Backup(to.store(), to.ring(), request, stats).run();
       demandSame(original, map, root);
       return root;
@@ -276,20 +275,15 @@ public final class HistoryCopy {
     };
   }
 
-  /** What copies of this volume that were not finished have stored: their sessions are in the store, and not marked as ended. */
-  private List<List<PackEntry>> survivors(WriterSession session) throws IOException {
-    List<List<PackEntry>> survivors = new ArrayList<>();
-    try (PackReader reader = new PackReader(to.ring())) {
-      for (SessionState state : to.sessions().list()) {
-        boolean unfinished = own.contains(state.id()) || (!state.ended() && isOfVolume(state));
-        if (unfinished && !state.id().equals(session.id())) {
-          for (PackName pack : session.survivors(state.id())) {
-            survivors.add(reader.footer(pack, new StoredPack(to.store(), pack)));
-          }
-        }
+  /** Copies of this volume that were not finished: their sessions are in the store, and not marked as ended. */
+  private List<SessionId> unfinished(WriterSession session) throws IOException {
+    List<SessionId> unfinished = new ArrayList<>();
+    for (SessionState state : to.sessions().list()) {
+      if (!state.id().equals(session.id()) && (own.contains(state.id()) || (!state.ended() && isOfVolume(state)))) {
+        unfinished.add(state.id());
       }
     }
-    return survivors;
+    return unfinished;
   }
 
   private boolean isOfVolume(SessionState state) throws IOException {

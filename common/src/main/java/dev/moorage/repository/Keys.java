@@ -77,8 +77,28 @@ public final class Keys {
     return newest.orElseThrow();
   }
 
+  /** Whether this secret opens the repository, as its slots are now. */
+  public boolean isOpenedBy(UnlockSecret secret) throws IOException {
+    try {
+      return unlock(secret).repository().equals(repository);
+    } catch (UnreadableException.WrongKey e) {
+      return false;
+    }
+  }
+
+  /** Whether the secret opens this slot and none besides it. */
+  public boolean isOpenedByNoOther(UnlockSecret secret, String slot) throws IOException {
+    for (KeySlot each : list()) {
+      boolean opens = each.kind() == secret.kind() && KeySlots.open(repository, each, secret).isPresent();
+      if (opens && !each.id().toString().equals(slot)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Stores one more slot, which this secret opens. */
-  public KeySlot add(KeyRing ring, UnlockSecret secret, String label) throws IOException {
+  KeySlot add(KeyRing ring, UnlockSecret secret, String label) throws IOException {
     KeySlot slot = KeySlots.wrap(ring, secret, label, clock.instant(), random);
     if (store.putIfAbsent(new ObjectKey(slot.key()), Content.of(slot.toBytes())).isEmpty()) {
       throw new IOException("cannot add a key: the random id " + slot.id() + " is in use. Try again");

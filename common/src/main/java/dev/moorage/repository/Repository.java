@@ -21,10 +21,8 @@ import dev.moorage.repository.history.Seat;
 import dev.moorage.repository.history.Sessions;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.history.Tombstones;
-import dev.moorage.repository.history.VolumeHistory;
 import dev.moorage.repository.key.KeyRing;
 import dev.moorage.repository.key.KeySlot;
-import dev.moorage.repository.key.KeySlots;
 import dev.moorage.repository.key.RecoveryKey;
 import dev.moorage.repository.key.UnlockSecret;
 import dev.moorage.repository.map.Root;
@@ -42,7 +40,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -202,11 +199,6 @@ public final class Repository implements AutoCloseable {
     return header;
   }
 
-  /** The key slots as they are now. */
-  public List<KeySlot> keys() throws IOException {
-    return slots().list();
-  }
-
   /**
    * Adds a secret that opens it.
    *
@@ -245,31 +237,6 @@ public final class Repository implements AutoCloseable {
     return new Epochs(store, random);
   }
 
-  /** Removes a secret; see {@link Keys#remove}. */
-  public void removeKey(String slot) throws IOException {
-    slots().remove(slot);
-  }
-
-  /** Whether this secret opens it, as its key slots are now. */
-  public boolean isOpenedBy(UnlockSecret secret) throws IOException {
-    try {
-      return slots().unlock(secret).repository().equals(header.id());
-    } catch (UnreadableException.WrongKey e) {
-      return false;
-    }
-  }
-
-  /** Whether the secret opens this slot and none besides it. */
-  public boolean isOpenedByNoOther(UnlockSecret secret, String slot) throws IOException {
-    for (KeySlot each : keys()) {
-      boolean opens = each.kind() == secret.kind() && KeySlots.open(header.id(), each, secret).isPresent();
-      if (opens && !each.id().toString().equals(slot)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** How many packs there are, and the sum of their sizes; also those that nothing refers to. */
   public record Packs(long count, long bytes) {}
 
@@ -284,7 +251,8 @@ public final class Repository implements AutoCloseable {
     return new Packs(count.sum(), bytes.sum());
   }
 
-  private Keys slots() {
+  /** Its key slots; a secret is added by {@link #addKey}. */
+  public Keys slots() {
     return new Keys(store, header.id(), random, clock);
   }
 
@@ -293,13 +261,34 @@ public final class Repository implements AutoCloseable {
     return history;
   }
 
-  /** All snapshots that are not forgotten, volume by volume, the newest first. One request for each. */
+  /**
+   * All snapshots that are not forgotten, volume by volume, the newest first. One request for each.
+   *
+   * @throws UnreadableException when one of them cannot be read; see {@link #inventory}
+   */
   public List<SnapshotEntry> snapshots() throws IOException {
-    List<SnapshotEntry> snapshots = new ArrayList<>();
-    for (VolumeHistory each : history.all()) {
-      snapshots.addAll(history.snapshots(each));
+    Inventory inventory = inventory();
+    if (!inventory.unread().isEmpty()) {
+      throw inventory.unread().getFirst().why();
     }
-    return snapshots;
+    return inventory.snapshots();
+  }
+
+  /** The same, with those that cannot be read set apart. */
+  public Inventory inventory() throws IOException {
+    return Inventory.of(history);
+  }
+
+  /**
+   * Gives up an entry that is damaged or lost, so that collections go on: a damaged one is forgotten unread, and a void takes the seat of
+   * a lost one. What only it used is deleted by the next collections.
+   *
+   * @return false when it can be read: then nothing was done
+   * @throws ObjectStoreException.NoSuchObject when nothing ever took the seat
+   */
+  public boolean giveUp(Seat seat, String by) throws IOException {
+    demandWriter();
+    return history.giveUp(seat, by, SessionId.random(random));
   }
 
   /**
@@ -337,9 +326,18 @@ public final class Repository implements AutoCloseable {
     try (Heartbeat _ = new Heartbeat("session " + session.id(), session::heartbeat)) {
       SnapshotEntry entry = session.snapshot(seat).orElseThrow(() ->
           new ObjectStoreException.NoSuchObject("restore " + seat, "it is forgotten, or is no snapshot", "", null));
-      new Restore(store, ring, root(entry), settings).into(target, RestoreJournal.open(journal, header.id() + "/" + seat));
+      content(entry, target, RestoreJournal.open(journal, header.id() + "/" + seat), settings);
     } finally {
       end(session);
+    }
+  }
+
+  /** What a snapshot needs and the store has not, or not whole, was lost: to who restores it that is damage, and no wrong name. */
+  private void content(SnapshotEntry entry, Path target, RestoreJournal journal, Restore.Settings settings) throws IOException {
+    try {
+      new Restore(store, ring, root(entry), settings).into(target, journal);
+    } catch (ObjectStoreException.NoSuchObject | ObjectStoreException.InvalidRange e) {
+      throw new UnreadableException.Damaged("a pack of " + entry.seat(), "is lost or cut short: cannot " + e.action() + ": " + e.reason(), e);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.moorage.repository.backup.Backup;
 import dev.moorage.repository.backup.BackupStats;
 import dev.moorage.repository.backup.ChangedMapException;
 import dev.moorage.repository.backup.ImageSource;
+import dev.moorage.repository.backup.Survivors;
 import dev.moorage.repository.history.CommitOutcome;
 import dev.moorage.repository.history.HistoryEntry;
 import dev.moorage.repository.history.Opening;
@@ -17,9 +18,6 @@ import dev.moorage.repository.history.WriterRequest;
 import dev.moorage.repository.history.WriterSession;
 import dev.moorage.repository.map.Root;
 import dev.moorage.repository.pack.BlobRef;
-import dev.moorage.repository.pack.PackEntry;
-import dev.moorage.repository.pack.PackName;
-import dev.moorage.repository.pack.PackReader;
 import dev.moorage.snapshot.ImageMaps;
 import dev.moorage.snapshot.Ranges;
 import java.io.IOException;
@@ -151,24 +149,23 @@ final class Uploader {
 
   private List<BlobRef> store(WriterSession session, Optional<SnapshotEntry> parent, boolean parentIsBase) throws IOException {
     Optional<Root> map = parent.isPresent() ? Optional.of(repository.root(parent.get())) : Optional.empty();
-    List<List<PackEntry>> survivors = survivors(session);
     boolean comparable = parentIsBase && maps.areComparable(upload.image(), upload.base().orElseThrow().image());
     Reading reading = !comparable ? Reading.ALL : upload.readsAll() ? Reading.ALL_COMPARED : Reading.CHANGES;
     try {
-      return store(session, map, reading, survivors);
+      return store(session, map, reading);
     } catch (ChangedMapException e) {
       LOG.log(System.Logger.Level.WARNING, "snapshot " + upload.snapshot() + ": everything is read, because " + e.getMessage());
-      return store(session, map, Reading.ALL, survivors);
+      return store(session, map, Reading.ALL);
     }
   }
 
-  private List<BlobRef> store(WriterSession session, Optional<Root> map, Reading reading, List<List<PackEntry>> survivors)
-      throws IOException {
+  private List<BlobRef> store(WriterSession session, Optional<Root> map, Reading reading) throws IOException {
     emptySpool();
     Path image = upload.image();
     try (ImageSource source = ImageSource.open(image, repository.header().blockBytes());
         Ranges ranges = reading == Reading.CHANGES ? changed() : maps.held(image);
-        Ranges claimed = reading == Reading.ALL_COMPARED ? changed() : null) {
+        Ranges claimed = reading == Reading.ALL_COMPARED ? changed() : null;
+        Survivors survivors = new EarlierPacks(repository, session, sessions)) {
       Backup.Request request = new Backup.Request(source, ranges, repository.header().blockBytes(), map.orElse(null),
           reading == Reading.CHANGES, claimed, session.id(), survivors, upload.spool());
       return new Backup(repository.store(), repository.ring(), request, stats).run();
@@ -177,19 +174,6 @@ final class Uploader {
 
   private Ranges changed() throws IOException {
     return maps.changed(upload.image(), upload.base().orElseThrow().image());
-  }
-
-  /** What is in the packs that earlier attempts stored: it need not be stored again. */
-  private List<List<PackEntry>> survivors(WriterSession session) throws IOException {
-    List<List<PackEntry>> survivors = new ArrayList<>();
-    try (PackReader reader = new PackReader(repository.ring())) {
-      for (SessionId earlier : sessions) {
-        for (PackName pack : session.survivors(earlier)) {
-          survivors.add(reader.footer(pack, new StoredPack(repository.store(), pack)));
-        }
-      }
-    }
-    return survivors;
   }
 
   /** Packs whose sending a crash ended: they were never stored, or are found in the store. */

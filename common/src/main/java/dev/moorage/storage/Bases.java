@@ -84,10 +84,10 @@ final class Bases {
     Failpoint.UPLOAD_ATTEMPT_RECORDED.reach();
   }
 
-  /** Makes it durable that extent maps were found to lie about this volume. */
-  synchronized void distrust(WriterRecord.Key key) throws IOException {
+  /** Makes it durable that extent maps were found to lie about this volume. The first time counts: since then everything was read. */
+  synchronized void distrust(WriterRecord.Key key, LastUpload.Distrust why) throws IOException {
     if (!of(key).distrusts()) {
-      write(of(key).distrusting());
+      write(of(key).distrusting(why));
     }
   }
 

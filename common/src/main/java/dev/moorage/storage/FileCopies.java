@@ -3,9 +3,11 @@ package dev.moorage.storage;
 import dev.moorage.failpoint.Failpoint;
 import dev.moorage.storage.OpenPool.LocatedSnapshot;
 import dev.moorage.storage.PrivateCopy.Purpose;
+import dev.moorage.volume.PoolName;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.AlreadyExists;
 import dev.moorage.volume.VolumeException.InvalidArgument;
+import dev.moorage.volume.VolumeException.Unavailable;
 import dev.moorage.volume.VolumeId;
 import dev.moorage.volume.VolumeName;
 import java.nio.file.Files;
@@ -17,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Takes files out of snapshots, in the background: of local ones through a clone, of remote ones through a copy that is fetched into the
- * default pool; either is private, charged to the pool meanwhile, and deleted at the end. What is copied stands under a hidden name beside
+ * Takes files out of snapshots, in the background: of local ones through a clone, of remote ones through a copy that is fetched into a
+ * pool; either is private, charged to the pool meanwhile, and deleted at the end. What is copied stands under a hidden name beside
  * the target until it is whole and durable. A copy goes on after a restart, from the beginning of the files. See {@link Storage} for what
  * holds for every method.
  */
@@ -32,17 +34,23 @@ public final class FileCopies {
     this.core = core;
   }
 
+  /** The same, with what is fetched in the default pool. */
+  public Job begin(Caller caller, SnapshotRef ref, String path, Path target) throws VolumeException {
+    return begin(caller, ref, path, target, Optional.empty());
+  }
+
   /**
    * Begins to copy a file or directory out of a snapshot, with owners, modes, times, extended attributes and links.
    *
    * @param path of the file in the snapshot, from its root
    * @param target where it shall be; when it is a directory, below that under its own name. What is there already is never overwritten.
+   * @param pool into which a remote snapshot is fetched; empty for the default one. A local one is cloned in its own pool.
    */
-  public Job begin(Caller caller, SnapshotRef ref, String path, Path target) throws VolumeException {
+  public Job begin(Caller caller, SnapshotRef ref, String path, Path target, Optional<PoolName> pool) throws VolumeException {
     Operation asked = Operation.of(KIND, path + " of snapshot " + ref);
     Plan plan;
     try {
-      Beginning beginning = beginning(caller, asked.action(), ref);
+      Beginning beginning = beginning(caller, asked.action(), ref, pool);
       plan = new Plan(beginning, path, place(asked.action(), beginning, path, target));
     } catch (VolumeException e) {
       throw core.work().refused(caller, asked, e);
@@ -52,7 +60,8 @@ public final class FileCopies {
     List<LockKey> keys = new ArrayList<>(List.of(PrivateCopy.key(name)));
     plan.beginning().key().ifPresent(keys::add);
     return core.work().run(caller, asked, keys, () -> {
-      PrivateCopy copy = PrivateCopy.make(core, asked.action(), name, plan.beginning(), Map.of());
+      Optional<PoolName> into = plan.beginning() instanceof Beginning.OfRemote ? pool : Optional.empty();
+      PrivateCopy copy = PrivateCopy.make(core, asked.action(), name, plan.beginning(), into, Map.of());
       Failpoint.FILES_SOURCE_MADE.reach();
       JobTable.Entry entry = core.jobs().begin(asked.action(), copy.pool().pool().layout(), record);
       submit(copy.pool(), entry);
@@ -70,8 +79,11 @@ public final class FileCopies {
     }
   }
 
-  private Beginning beginning(Caller caller, String action, SnapshotRef ref) throws VolumeException {
+  private Beginning beginning(Caller caller, String action, SnapshotRef ref, Optional<PoolName> pool) throws VolumeException {
     Optional<LocatedSnapshot> local = core.lookup(caller, action).snapshot(ref);
+    if (local.isPresent()) {
+      SnapshotMounts.demandIn(action, local.get(), pool);
+    }
     Beginning beginning = local.isPresent() ? new Beginning.OfSnapshot(local.get())
         : Beginning.OfRemote.of(action, new RemoteLookup(core, action).one(ref), Optional.empty());
     ReadOnlyMount.demandFilesystem(action, beginning.spec().orElseThrow(), ref.toString());
@@ -103,6 +115,19 @@ public final class FileCopies {
       case Beginning.Empty _, Beginning.Missing _, Beginning.NeverSnapshotted _, Beginning.OfVolume _ ->
           throw new IllegalStateException("BUG: a copy out of no snapshot");
     };
+  }
+
+  /**
+   * Ends a copy that is under way; what was copied and fetched until now is deleted. One that is over, or has its name, stays.
+   *
+   * @return the job as it ended
+   */
+  Job cancel(String action, JobTable.Entry entry) throws VolumeException {
+    OpenPool pool = core.pools().all().stream().filter(each -> core.jobs().isOf(entry, each.pool().layout())).findFirst()
+        .orElseThrow(() -> new Unavailable(action, "its pool is not open", "Try again when it is"));
+    new FileCopy(core, pool, entry).cancel();
+    Restores.demandEnd(action, entry);
+    return entry.job();
   }
 
   void submit(OpenPool pool, JobTable.Entry entry) {

@@ -10,6 +10,7 @@ import dev.moorage.storage.TransferRunner.Next;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.AlreadyExists;
+import dev.moorage.volume.VolumeException.InvalidArgument;
 import dev.moorage.volume.VolumeException.NotFound;
 import dev.moorage.volume.VolumeException.Unavailable;
 import java.io.IOException;
@@ -75,9 +76,33 @@ final class FileCopy implements TransferRunner.Transfer {
     return entry.workspace().resolve(NOTE);
   }
 
+  /** Ends it, now or at the next opportunity, and deletes what it made; a copy that has its name already is whole, and stays. */
+  void cancel() {
+    if (entry.isRunning() && !entry.cancel()) {
+      // It does nothing just now, and will not begin again.
+      fail(cancelled());
+    }
+  }
+
+  private VolumeException cancelled() {
+    return new InvalidArgument(action(), "it was cancelled", "Copy it again if it is wanted after all");
+  }
+
   @Override
   public Next run() {
+    if (!entry.activate()) {
+      return new Next.Ended();
+    }
     try {
+      return step();
+    } finally {
+      entry.deactivate();
+    }
+  }
+
+  private Next step() {
+    try {
+      demandWanted();
       Optional<PrivateCopy> source = PrivateCopy.find(core.pools(), Purpose.FILES.name(entry.record().id()));
       if (source.isPresent() && source.get().volume().awaitsRestore()) {
         return await(source.get());
@@ -94,7 +119,10 @@ final class FileCopy implements TransferRunner.Transfer {
         fail(HostFailure.during(action(), e));
       }
     } catch (CancellationException _) {
-      // The service is shutting down: the next start goes on.
+      // When the service is shutting down, the next start goes on.
+      if (entry.isCancelled()) {
+        fail(cancelled());
+      }
     } catch (RuntimeException e) {
       // A mistake of ours must not leave a job that runs for ever.
       core.jobs().end(entry, Optional.of("internal error: " + e));
@@ -173,20 +201,25 @@ final class FileCopy implements TransferRunner.Transfer {
     entry.measure(Meter.begin(bytes::get, TreeCopy.bytes(from)));
     TreeCopy.Result result = new TreeCopy(done -> {
       bytes.set(done);
-      if (core.transfers().isStopping()) {
-        throw new CancellationException("the service is shutting down");
-      }
+      demandWanted();
     }).copy(from, draft());
     FileOps.syncfs(Objects.requireNonNull(target().getParent()));
     Failpoint.FILES_DRAFTED.reach();
     AtomicFile.write(note(), identity(draft()).getBytes(StandardCharsets.UTF_8));
     Failpoint.FILES_DRAFT_NOTED.reach();
+    demandWanted();
     if (Files.exists(target(), LinkOption.NOFOLLOW_LINKS)) {
       throw new AlreadyExists(action(), "there is a " + target() + " now", "Name another place, or remove it");
     }
     Directories.move(draft(), target());
     Failpoint.FILES_IN_PLACE.reach();
     return result;
+  }
+
+  private void demandWanted() {
+    if (entry.isCancelled() || core.transfers().isStopping()) {
+      throw new CancellationException("it was cancelled, or the service is shutting down");
+    }
   }
 
   private void release(Path root) throws IOException {

@@ -230,6 +230,11 @@ final class JobTable {
     }
   }
 
+  /** Whether the job is one of that pool's. */
+  boolean isOf(Entry entry, PoolLayout layout) {
+    return entry.layout.equals(layout);
+  }
+
   Optional<Entry> running(VolumeId volume, String kind) {
     return of(volume, kind).filter(Entry::isRunning).findFirst();
   }

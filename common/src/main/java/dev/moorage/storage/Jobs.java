@@ -1,5 +1,10 @@
 package dev.moorage.storage;
 
+import dev.moorage.storage.PrivateCopy.Purpose;
+import dev.moorage.volume.Volume;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.InvalidArgument;
+import dev.moorage.volume.VolumeException.NotFound;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -8,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 /** Background work that outlives its caller and the process. Ended jobs are remembered for a while, at most a hundred. */
 public final class Jobs {
 
+  private final Core core;
   private final JobTable table;
 
-  Jobs(JobTable table) {
-    this.table = table;
+  Jobs(Core core) {
+    this.core = core;
+    this.table = core.jobs();
   }
 
   /** Newest first. */
@@ -29,5 +36,43 @@ public final class Jobs {
     boolean ended = entry.isPresent() && entry.get().latch().await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     assert !ended || entry.get().record().state().isEnd() : "a job that ended does not run";
     return entry.map(JobTable.Entry::job);
+  }
+
+  /**
+   * Ends a job that looks into a snapshot: files that are copied out of one, or a remote one that is fetched to be mounted. What it made
+   * is deleted. A job that is over stays as it is, which is success.
+   *
+   * @return the job as it ended
+   * @throws NotFound when there is no such job
+   * @throws InvalidArgument when it is of another kind; what ends those, if anything does, is said
+   */
+  public Job cancel(Caller caller, String id) throws VolumeException {
+    Operation operation = Operation.of("cancel", "job " + id);
+    JobTable.Entry entry = table.find(id).orElseThrow(() -> core.work().refused(caller, operation,
+        new NotFound(operation.action(), "there is no such job", "Ended jobs are remembered only for a while")));
+    if (!entry.isRunning()) {
+      return entry.job();
+    }
+    if (entry.record().kind().equals(FileCopies.KIND)) {
+      return core.work().run(caller, operation, List.of(), () -> new FileCopies(core).cancel(operation.action(), entry));
+    }
+    Optional<PrivateCopy> fetched = PrivateCopy.ofVolume(core.pools(), entry.record().volume());
+    if (!entry.record().kind().equals(Restores.KIND) || fetched.isEmpty()) {
+      throw core.work().refused(caller, operation, new InvalidArgument(operation.action(), "nothing but copies of files and what is fetched"
+          + " to be mounted can be cancelled, and this is the " + entry.record().kind() + " of " + entry.record().subject(), remedy(entry)));
+    }
+    if (fetched.get().purpose() == Purpose.FILES) {
+      return cancel(caller, fetched.get().rest());
+    }
+    return core.work().run(caller, operation, List.of(PrivateCopy.key(fetched.get().volume().name())), () -> {
+      fetched.get().discard(core, operation.action());
+      return entry.job();
+    });
+  }
+
+  private String remedy(JobTable.Entry entry) {
+    Optional<Volume> volume = core.pools().volume(entry.record().volume()).map(OpenPool.Located::volume);
+    return entry.record().kind().equals(Restores.KIND) && volume.isPresent()
+        ? "To end a restore, remove its volume: moorage volume rm " + volume.get().owner() + "/" + volume.get().name() : "It goes on";
   }
 }

@@ -5,10 +5,13 @@ import dev.moorage.linux.Mounts;
 import dev.moorage.volume.ContentSource;
 import dev.moorage.volume.ContentSource.FromRepository;
 import dev.moorage.volume.Owner;
+import dev.moorage.volume.PoolName;
 import dev.moorage.volume.SnapshotId;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.AlreadyExists;
 import dev.moorage.volume.VolumeException.InvalidArgument;
+import dev.moorage.volume.VolumeId;
 import dev.moorage.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,18 +77,35 @@ record PrivateCopy(OpenPool pool, Volume volume) {
     return pools.volume(OWNER, name).map(each -> new PrivateCopy(each.pool(), each.volume()));
   }
 
-  /** The one of that name, or a new one, which may still have to be fetched. Call with its key and that of the beginning. */
-  static PrivateCopy make(Core core, String action, VolumeName name, Beginning beginning, Map<String, String> parameters)
-      throws VolumeException {
+  /** The one that is this volume. */
+  static Optional<PrivateCopy> ofVolume(OpenPools pools, VolumeId volume) {
+    return pools.volume(volume).filter(each -> isOne(each.volume())).map(each -> new PrivateCopy(each.pool(), each.volume()));
+  }
+
+  /**
+   * The one of that name, or a new one, which may still have to be fetched. Call with its key and that of the beginning.
+   *
+   * @param pool where what is fetched shall be; empty for the default pool
+   */
+  static PrivateCopy make(Core core, String action, VolumeName name, Beginning beginning, Optional<PoolName> pool,
+      Map<String, String> parameters) throws VolumeException {
     Optional<PrivateCopy> present = find(core.pools(), name);
     if (present.isPresent()) {
+      present.get().demandIn(action, pool);
       return present.get();
     }
     CreateVolume plain = CreateVolume.named(OWNER, name);
-    CreateVolume request = new CreateVolume(OWNER, name, plain.pool(), plain.backend(), plain.size(), plain.access(), plain.filesystem(),
+    CreateVolume request = new CreateVolume(OWNER, name, pool, plain.backend(), plain.size(), plain.access(), plain.filesystem(),
         false, plain.source(), plain.capabilities(), parameters);
     new Creation(core, request, action, beginning).run();
     return find(core.pools(), name).orElseThrow(() -> new IllegalStateException("BUG: " + name + " was made and is not there"));
+  }
+
+  /** Refuses another pool than that where it is, or is on its way to. */
+  void demandIn(String action, Optional<PoolName> asked) throws VolumeException {
+    if (asked.isPresent() && !asked.get().equals(pool.name())) {
+      throw new AlreadyExists(action, "it is fetched into pool " + pool.name() + " already", "Leave pool out, or unmount it first");
+    }
   }
 
   Purpose purpose() {

@@ -3,7 +3,9 @@ package dev.moorage.storage;
 import dev.moorage.catalog.ReferenceKey;
 import dev.moorage.catalog.References;
 import dev.moorage.failpoint.Failpoint;
+import dev.moorage.linux.DeviceNodes;
 import dev.moorage.storage.OpenPool.Located;
+import dev.moorage.volume.Access;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.AlreadyExists;
@@ -196,6 +198,19 @@ public final class Publications {
         .filter(ReferenceKey.Once.class::isInstance)
         .map(key -> Path.of(key.value()))
         .toList();
+  }
+
+  /**
+   * Whether a volume is at a path: that of one of its consumers or, for raw access, any file of its staged device. The kubelet asks
+   * for such a volume by a path of its own, at which it has bound what was published to it.
+   */
+  public boolean isAt(Volume volume, Path path) {
+    if (paths(volume.id()).contains(path)) {
+      return true;
+    }
+    Optional<Path> stage = mountPoint(volume.id());
+    return volume.spec().access() == Access.BLOCK && stage.isPresent()
+        && DeviceNodes.areOfOneDevice(stage.get().resolve(StageMount.NODE), path);
   }
 
   /** Where it is staged, from memory. */

@@ -54,7 +54,7 @@ final class RemoteLookup {
   sealed interface Answer {
     record Found(RemoteSnapshot snapshot) implements Answer {}
 
-    /** The newest one was meant of a name that provably never had any. */
+    /** The newest one was meant of a name that provably never had any, on no host and of no owner. */
     record NeverHadAny() implements Answer {}
   }
 
@@ -87,10 +87,13 @@ final class RemoteLookup {
       }
     }
     boolean others = everything.stream().anyMatch(Result::others);
-    if (name.isLatest() && !others) {
+    Set<String> namesakes = everything.stream().flatMap(each -> each.namesakes().stream()).collect(Collectors.toCollection(TreeSet::new));
+    // Who named a host or an owner and missed a letter must not get an empty volume.
+    if (name.isLatest() && !others && namesakes.isEmpty()) {
       return new Answer.NeverHadAny();
     }
-    throw missing(ref, others ? "; those of that volume are forgotten or have other names" : "");
+    throw missing(ref, others ? "; those of that volume are forgotten or have other names"
+        : namesakes.isEmpty() ? "" : "; there are some of " + namesakes.stream().limit(CANDIDATES_MAX).collect(Collectors.joining(", ")));
   }
 
   private interface Question {

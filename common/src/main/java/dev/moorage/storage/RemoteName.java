@@ -141,6 +141,11 @@ public sealed interface RemoteName {
     };
   }
 
+  /** Whether it is of a volume of the name that is meant, but of another host or owner. */
+  default boolean isNamesake(SnapshotEntry entry) {
+    return this instanceof Named named && named.volume().equals(entry.origin().volumeName()) && !fitsVolume(entry);
+  }
+
   /** Whether its tag is the very one that is meant. */
   default boolean fitsTag(SnapshotEntry entry) {
     return switch (this) {

@@ -1,5 +1,6 @@
 package dev.moorage.storage;
 
+import dev.moorage.repository.Inventory;
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.RepositoryId;
 import dev.moorage.repository.SoleWriter;
@@ -336,10 +337,25 @@ public final class Repositories implements RepositorySource {
     });
   }
 
-  /** Its snapshots, those of a volume or all. */
+  /** Its snapshots, those of a volume or all; Corrupt when one of them cannot be read. */
   public List<SnapshotEntry> snapshots(RepositoryName name, Optional<String> volume) throws VolumeException {
     String action = "list the snapshots of repository " + name;
     return use(action, name, repository -> RemoteSnapshots.ofVolume(action, repository.snapshots(), volume));
+  }
+
+  /** Its snapshots, those of a volume or all, and what cannot be read of them. */
+  public Inventory inventory(RepositoryName name, Optional<String> volume) throws VolumeException {
+    String action = "list the snapshots of repository " + name;
+    return use(action, name, repository -> RemoteSnapshots.inventory(action, repository, volume));
+  }
+
+  /** Gives up an entry that cannot be read, see {@link RemoteSnapshots#giveUp}. */
+  public void giveUp(Caller caller, RepositoryName name, String exact) throws VolumeException {
+    Operation operation = Operation.of("give up", "damaged snapshot " + name + ":" + exact);
+    change(caller, operation, name, repository -> {
+      RemoteSnapshots.giveUp(operation.action(), repository, exact, caller.door() + " on " + HostName.ofMachine());
+      return exact;
+    });
   }
 
   /** All that it holds. */

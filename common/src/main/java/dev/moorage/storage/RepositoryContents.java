@@ -1,5 +1,6 @@
 package dev.moorage.storage;
 
+import dev.moorage.repository.Inventory;
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.RepositoryHeader;
 import dev.moorage.repository.SoleWriter;
@@ -16,14 +17,17 @@ import java.util.Optional;
  * What a repository holds. Costs a request for each snapshot and for each thousand packs.
  *
  * @param writer the host that alone may write, when one was declared
+ * @param unread entries of histories that are damaged
  * @param packs how many objects with content there are, and what they take, also what a collection would delete
  */
 public record RepositoryContents(
-    RepositoryHeader header, Optional<SoleWriter> writer, List<KeySlot> keys, List<OfVolume> volumes, Repository.Packs packs) {
+    RepositoryHeader header, Optional<SoleWriter> writer, List<KeySlot> keys, List<OfVolume> volumes, List<Inventory.Unread> unread,
+    Repository.Packs packs) {
 
   public RepositoryContents {
     keys = List.copyOf(keys);
     volumes = List.copyOf(volumes);
+    unread = List.copyOf(unread);
   }
 
   /**
@@ -38,13 +42,15 @@ public record RepositoryContents(
   /** Reads all of it. */
   public static RepositoryContents of(Repository repository) throws IOException {
     Map<Object, List<SnapshotEntry>> byVolume = new LinkedHashMap<>();
-    for (SnapshotEntry entry : repository.snapshots()) {
+    Inventory inventory = repository.inventory();
+    for (SnapshotEntry entry : inventory.snapshots()) {
       byVolume.computeIfAbsent(entry.seat().volume(), _ -> new ArrayList<>()).add(entry);
     }
     List<OfVolume> volumes = byVolume.values().stream()
         .map(entries -> new OfVolume(entries.getFirst(), entries.size(), entries.stream().mapToLong(RepositoryContents::addedBytes).sum()))
         .toList();
-    return new RepositoryContents(repository.header(), repository.writer(), repository.keys(), volumes, repository.packs());
+    return new RepositoryContents(repository.header(), repository.writer(), repository.slots().list(), volumes, inventory.unread(),
+        repository.packs());
   }
 
   /** What the upload of a snapshot added to the repository, without maps. Forgetting it frees what no other snapshot came to share. */

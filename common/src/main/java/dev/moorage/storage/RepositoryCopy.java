@@ -1,6 +1,7 @@
 package dev.moorage.storage;
 
 import dev.moorage.repository.HistoryCopy;
+import dev.moorage.repository.Inventory;
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.UnreadableException;
 import dev.moorage.repository.backup.BackupStats;
@@ -28,6 +29,7 @@ public final class RepositoryCopy {
   private final Repository from;
   private final Repository to;
   private final Path spool;
+  private final List<Inventory.Unread> unread = new ArrayList<>();
 
   /** {@code spool} is a directory on a local disk, for packs on their way; what is in it is deleted. */
   public RepositoryCopy(Repository from, Repository to, Path spool) {
@@ -71,7 +73,10 @@ public final class RepositoryCopy {
    */
   public List<SnapshotEntry> select(String action, List<String> volumes, List<String> snapshots) throws VolumeException, IOException {
     Map<String, SnapshotEntry> chosen = new LinkedHashMap<>();
-    List<SnapshotEntry> all = from.snapshots();
+    Inventory inventory = from.inventory();
+    List<SnapshotEntry> all = inventory.snapshots();
+    unread.clear();
+    unread.addAll(snapshots.isEmpty() || !volumes.isEmpty() ? inventory.unread() : List.of());
     if (volumes.isEmpty() && snapshots.isEmpty()) {
       all.forEach(each -> chosen.put(RemoteSnapshots.exact(each), each));
     }
@@ -87,6 +92,11 @@ public final class RepositoryCopy {
       chosen.put(RemoteSnapshots.exact(found), found);
     }
     return chosen.values().stream().sorted(Comparator.comparing(SnapshotEntry::seat)).toList();
+  }
+
+  /** Entries that {@link #select} met and that nobody can read: they may be some of those that are meant. */
+  public List<Inventory.Unread> unread() {
+    return List.copyOf(unread);
   }
 
   /** Copies them. {@code host} is this one, for people. */

@@ -42,8 +42,8 @@ public final class RepositoryKeys {
     return work.run(caller, operation, List.of(LockKey.repositories()), () -> {
       RecoveryKey key = recoveryKey(operation.action(), words);
       RepositoryId id = repositories.use(operation.action(), name, repository -> {
-        if (!repository.isOpenedBy(key)) {
-          throw new Denied(operation.action(), "this recovery key does not open it", "Type the key that was shown when the repository was made, "
+        if (!repository.slots().isOpenedBy(key)) {
+          throw new Denied(operation.action(), "this recovery key does not open it", "Type the newest one that was shown, "
               + "or make a new one: moorage repository key add " + name + " --recovery");
         }
         return repository.header().id();
@@ -63,7 +63,7 @@ public final class RepositoryKeys {
 
   /** The key slots of a repository as they are now. */
   public List<KeySlot> list(RepositoryName name) throws VolumeException {
-    return repositories.use("list the keys of repository " + name, name, Repository::keys);
+    return repositories.use("list the keys of repository " + name, name, repository -> repository.slots().list());
   }
 
   /** Adds a file whose secret opens the repository from now on; {@code generates}: a new key file, which must not exist. */
@@ -71,7 +71,7 @@ public final class RepositoryKeys {
     Operation operation = Operation.of("add a key to", "repository " + name);
     return repositories.change(caller, operation, name, repository -> {
       UnlockSecret secret = (generates ? SecretFile.generate(operation.action(), file.path()) : file).read(operation.action());
-      if (!generates && repository.isOpenedBy(secret)) {
+      if (!generates && repository.slots().isOpenedBy(secret)) {
         throw new AlreadyExists(operation.action(), "this secret opens it already", "");
       }
       return repository.addKey(secret, label);
@@ -97,14 +97,14 @@ public final class RepositoryKeys {
     Operation operation = Operation.of("remove a key of", "repository " + name);
     repositories.change(caller, operation, name, repository -> {
       UnlockSecret own = repositories.status(name).settings().secret().read(operation.action());
-      if (repository.keys().stream().noneMatch(each -> each.id().toString().equals(slot))) {
+      if (repository.slots().list().stream().noneMatch(each -> each.id().toString().equals(slot))) {
         throw new NotFound(operation.action(), "there is no key slot " + slot, "'moorage repository key ls " + name + "' lists them");
       }
-      if (repository.isOpenedByNoOther(own, slot)) {
+      if (repository.slots().isOpenedByNoOther(own, slot)) {
         throw new InvalidArgument(operation.action(), "this host opens it by key slot " + slot, "Give this host another key first: "
             + "'moorage repository key add', then 'remove' and 'add' the repository with that key");
       }
-      repository.removeKey(slot);
+      repository.slots().remove(slot);
       return slot;
     });
   }

@@ -2,6 +2,8 @@ package dev.moorage.storage;
 
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.UnreadableException;
+import dev.moorage.repository.history.HistoryEntry;
+import dev.moorage.repository.history.Seat;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.history.VolumeHistory;
 import dev.moorage.volume.VolumeException;
@@ -9,6 +11,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Looks through one repository for a snapshot by its name. For one search, by one thread. */
 final class RepositorySearch {
@@ -21,6 +25,7 @@ final class RepositorySearch {
   private final Repository repository;
   private final RemoteName name;
   private final List<RemoteSnapshot> found = new ArrayList<>();
+  private final Set<String> namesakes = new TreeSet<>();
   private boolean others;
   private Optional<VolumeException> damage = Optional.empty();
 
@@ -37,12 +42,13 @@ final class RepositorySearch {
    * What it holds.
    *
    * @param others whether what is forgotten, or has another tag, would have fitted
+   * @param namesakes volumes of the same name, of other hosts or owners than those that were asked for
    * @param damage why a history could not be read, when that is so
    */
-  record Result(List<RemoteSnapshot> found, boolean others, Optional<VolumeException> damage) {}
+  record Result(List<RemoteSnapshot> found, boolean others, Set<String> namesakes, Optional<VolumeException> damage) {}
 
   private Result result() {
-    return new Result(List.copyOf(found), others, damage);
+    return new Result(List.copyOf(found), others, Set.copyOf(namesakes), damage);
   }
 
   /** Looks at the newest snapshot of each volume, and at all of those volumes that bear the name. */
@@ -51,14 +57,24 @@ final class RepositorySearch {
       return result();
     }
     for (VolumeHistory volume : histories()) {
-      read(volume, () -> {
-        Optional<SnapshotEntry> newest = repository.history().newestSnapshot(volume);
-        if (newest.isPresent() && name.fitsVolume(newest.get())) {
-          List<SnapshotEntry> exact = repository.history().snapshots(volume).stream().filter(name::fitsTag).toList();
-          List<SnapshotEntry> meant = exact.isEmpty() && name.isLatest() ? List.of(newest.get()) : exact;
-          meant.forEach(this::add);
+      List<SnapshotEntry> snapshots = new ArrayList<>();
+      boolean hidden = false;
+      for (Seat seat : volume.remembered()) {
+        Optional<HistoryEntry> entry = read(seat, false);
+        hidden |= entry.isEmpty() && snapshots.isEmpty();
+        if (entry.orElse(null) instanceof SnapshotEntry snapshot) {
+          if (snapshots.isEmpty() && !name.fitsVolume(snapshot)) {
+            break;
+          }
+          snapshots.add(snapshot);
         }
-      });
+      }
+      List<SnapshotEntry> exact = snapshots.stream().filter(name::fitsTag).toList();
+      exact.forEach(this::add);
+      // Nothing else is taken for the newest one when that cannot be read.
+      if (exact.isEmpty() && name.isLatest() && !hidden) {
+        snapshots.stream().limit(1).forEach(this::add);
+      }
     }
     return result();
   }
@@ -66,18 +82,33 @@ final class RepositorySearch {
   /** Looks at everything, for volumes that were renamed. */
   Result everything() throws VolumeException {
     for (VolumeHistory volume : histories()) {
-      read(volume, () -> {
-        for (var seat : volume.taken(0)) {
-          if (repository.history().entry(seat) instanceof SnapshotEntry entry && name.fitsVolume(entry)) {
-            others = true;
-            if (!volume.isForgotten(seat.seq()) && (name.fitsTag(entry) || name.isLatest())) {
-              add(entry);
-            }
-          }
+      boolean hidden = false;
+      for (Seat seat : volume.taken(0)) {
+        boolean forgotten = volume.isForgotten(seat.seq());
+        Optional<HistoryEntry> entry = read(seat, forgotten);
+        hidden |= entry.isEmpty() && !forgotten;
+        if (entry.orElse(null) instanceof SnapshotEntry snapshot) {
+          look(snapshot, forgotten, hidden);
         }
-      });
+      }
+      if (!volume.isWhole()) {
+        damage = Optional.of(core.repositories().failed(action, repositoryName, repository, VolumeHistory.lost(volume.missing().getFirst())));
+      }
     }
     return result();
+  }
+
+  /** {@code hidden}: a newer one of its volume cannot be read. */
+  private void look(SnapshotEntry entry, boolean forgotten, boolean hidden) {
+    if (name.isNamesake(entry)) {
+      namesakes.add(entry.origin().host() + "/" + entry.origin().owner() + "/" + entry.origin().volumeName());
+    }
+    if (name.fitsVolume(entry)) {
+      others = true;
+      if (!forgotten && (name.fitsTag(entry) || (name.isLatest() && !hidden))) {
+        add(entry);
+      }
+    }
   }
 
   private void add(SnapshotEntry entry) {
@@ -92,17 +123,15 @@ final class RepositorySearch {
     }
   }
 
-  private interface Reading {
-    void read() throws IOException;
-  }
-
-  /** One damaged history must not keep the others from being restored; but nothing is called absent while one is damaged. */
-  private void read(VolumeHistory volume, Reading reading) throws VolumeException {
+  /** One damaged entry must not keep the others from being restored; but nothing is called absent while one is damaged that nobody gave up. */
+  private Optional<HistoryEntry> read(Seat seat, boolean givenUp) throws VolumeException {
     try {
-      reading.read();
+      return Optional.of(repository.history().entry(seat));
     } catch (UnreadableException e) {
-      LOG.log(System.Logger.Level.WARNING, "the history of volume " + volume.volume() + " cannot be read: " + e.getMessage());
-      damage = Optional.of(core.repositories().failed(action, repositoryName, repository, e));
+      LOG.log(System.Logger.Level.WARNING, "an entry of volume " + seat.volume() + " cannot be read: " + e.getMessage());
+      VolumeException failure = core.repositories().failed(action, repositoryName, repository, e);
+      damage = givenUp ? damage : Optional.of(failure);
+      return Optional.empty();
     } catch (IOException e) {
       throw core.repositories().failed(action, repositoryName, repository, e);
     }

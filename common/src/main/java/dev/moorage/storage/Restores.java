@@ -128,8 +128,13 @@ public final class Restores {
       core.jobs().end(entry.get(), Optional.of("the volume was removed before it was restored"));
       return;
     }
-    if (!awaitEnd(action, entry.get(), MOUNTING)) {
-      throw new Unavailable(action, "its restore does not stop", "Try again in a moment");
+    demandEnd(action, entry.get());
+  }
+
+  /** Waits for a job that was told to end. */
+  static void demandEnd(String action, JobTable.Entry entry) throws VolumeException {
+    if (!awaitEnd(action, entry, MOUNTING)) {
+      throw new Unavailable(action, "the " + entry.record().kind() + " does not stop", "Try again in a moment");
     }
   }
 }

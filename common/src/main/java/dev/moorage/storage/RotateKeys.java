@@ -39,13 +39,13 @@ public record RotateKeys(List<SecretFile> kept, Set<String> dropped) {
     List<UnlockSecret> secrets = new ArrayList<>(List.of(own.read(action)));
     for (SecretFile file : kept) {
       UnlockSecret secret = file.read(action);
-      if (!repository.isOpenedBy(secret)) {
+      if (!repository.slots().isOpenedBy(secret)) {
         throw new VolumeException.Denied(action, file.path() + " does not open it", "Add it first, or leave it out");
       }
       secrets.add(secret);
     }
     Set<String> unknown = new TreeSet<>(dropped);
-    repository.keys().forEach(slot -> unknown.remove(slot.id().toString()));
+    repository.slots().list().forEach(slot -> unknown.remove(slot.id().toString()));
     if (!unknown.isEmpty()) {
       throw new NotFound(action, "there is no key slot " + unknown.iterator().next(), "'moorage repository key ls' lists them");
     }

@@ -63,7 +63,7 @@ final class SameRequest {
     return switch (asked) {
       case CreateVolume.Source.None _ -> present instanceof ContentSource.Empty;
       case CreateVolume.Source.OfSnapshot(var ref) when present instanceof ContentSource.NeverSnapshotted(var label) ->
-          ref.toString().equals(label) || isCalled(ref, label);
+          isSameAbsence(ref, label);
       case CreateVolume.Source.OfSnapshot(var ref) when present instanceof ContentSource.FromRepository remote ->
           beginning.source() instanceof ContentSource.FromSnapshot(var found, var _) ? found.equals(remote.snapshot())
               : isSameRemote(ref, remote);
@@ -83,6 +83,11 @@ final class SameRequest {
           && (name.isLatest() || present.label().endsWith("@" + name.tag()));
       case RemoteName.Named _ -> isCalled(ref, present.label());
     };
+  }
+
+  /** Whether the words mean what was not there: the same host and owner, in whatever repository. */
+  private static boolean isSameAbsence(SnapshotRef ref, String label) {
+    return ref.toString().equals(label) || RemoteName.of(ref).equals(RemoteName.of(SnapshotRef.parse(label)));
   }
 
   /** Whether the words mean a snapshot of that label, such as {@code db@before}: hosts and owners are left aside. */

@@ -4,6 +4,7 @@ import dev.moorage.failpoint.Failpoint;
 import dev.moorage.linux.Mounts;
 import dev.moorage.storage.OpenPool.LocatedSnapshot;
 import dev.moorage.storage.PrivateCopy.Purpose;
+import dev.moorage.volume.PoolName;
 import dev.moorage.volume.SnapshotId;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
@@ -19,8 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * Mounts snapshots read-only, wherever they are. A local one is mounted at once ({@link Snapshots#mount}). A remote one is fetched first
- * into a private copy in the default pool, which is charged there, goes on over restarts, and is deleted when it is unmounted, or when
- * nobody mounted it for ten minutes after it had come. See {@link Storage} for what holds for every method.
+ * into a private copy in the pool that is named, or the default one, which is charged there, goes on over restarts, and is deleted when it
+ * is unmounted, or when nobody mounted it for ten minutes after it had come. See {@link Storage} for what holds for every method.
  */
 public final class SnapshotMounts {
 
@@ -44,21 +45,39 @@ public final class SnapshotMounts {
   /** A remote snapshot that is mounted, or is being fetched to be. {@code text} is such as {@code vault:alpha/docker/db@before}. */
   public record Remote(SnapshotId snapshot, String text, Optional<Path> path, Optional<Job> job) {}
 
-  /** Mounts it at the given empty directory or one below the run directory; mounted already is success when the target is the same. */
+  /** The same, in the default pool. */
   public Answer mount(Caller caller, SnapshotRef ref, Optional<Path> target) throws VolumeException {
+    return mount(caller, ref, target, Optional.empty());
+  }
+
+  /**
+   * Mounts it at the given empty directory or one below the run directory; mounted already is success when the target is the same.
+   *
+   * @param pool into which a remote one is fetched; empty for the default one. A local snapshot is mounted in its own pool.
+   */
+  public Answer mount(Caller caller, SnapshotRef ref, Optional<Path> target, Optional<PoolName> pool) throws VolumeException {
     Operation asked = Operation.of("mount", "snapshot " + ref);
     PrivateCopyPlan plan;
     try {
       // A snapshot that is here and in a repository has one id: by it, the repository's is meant once that is on its way.
       boolean fetched = ref instanceof SnapshotRef.ById && meant(asked.action(), ref).isPresent();
-      if (!fetched && core.lookup(caller, asked.action()).snapshot(ref).isPresent()) {
+      Optional<LocatedSnapshot> local = fetched ? Optional.empty() : core.lookup(caller, asked.action()).snapshot(ref);
+      if (local.isPresent()) {
+        demandIn(asked.action(), local.get(), pool);
         return new Answer.Mounted(snapshots.mount(caller, ref, target));
       }
       plan = plan(asked.action(), ref);
     } catch (VolumeException e) {
       throw core.work().refused(caller, asked, e);
     }
-    return core.work().run(caller, asked, List.of(PrivateCopy.key(plan.name())), () -> mount(asked.action(), plan, target));
+    return core.work().run(caller, asked, List.of(PrivateCopy.key(plan.name())), () -> mount(asked.action(), plan, target, pool));
+  }
+
+  /** Refuses another pool than that of a local snapshot, whose blocks nothing else can share. */
+  static void demandIn(String action, LocatedSnapshot local, Optional<PoolName> asked) throws VolumeException {
+    if (asked.isPresent() && !asked.get().equals(local.pool().name())) {
+      throw new InvalidArgument(action, "the snapshot is here, in pool " + local.pool().name(), "Leave pool out, which is for what is fetched");
+    }
   }
 
   /** A copy that is there is used without asking the repository, which may be away. */
@@ -75,8 +94,8 @@ public final class SnapshotMounts {
 
   private record PrivateCopyPlan(VolumeName name, Optional<Beginning.OfRemote> beginning, SnapshotRef asked) {}
 
-  private Answer mount(String action, PrivateCopyPlan plan, Optional<Path> target) throws VolumeException {
-    PrivateCopy copy = make(action, plan);
+  private Answer mount(String action, PrivateCopyPlan plan, Optional<Path> target, Optional<PoolName> pool) throws VolumeException {
+    PrivateCopy copy = make(action, plan, pool);
     SnapshotId id = copy.snapshot().orElseThrow();
     if (copy.volume().awaitsRestore()) {
       return new Answer.Fetching(id, new Restores(core).ensure(action, copy.pool(), copy.volume()).job());
@@ -99,13 +118,15 @@ public final class SnapshotMounts {
     }
   }
 
-  private PrivateCopy make(String action, PrivateCopyPlan plan) throws VolumeException {
+  private PrivateCopy make(String action, PrivateCopyPlan plan, Optional<PoolName> pool) throws VolumeException {
     if (plan.beginning().isPresent()) {
       Beginning.OfRemote beginning = plan.beginning().get();
-      return PrivateCopy.make(core, action, plan.name(), beginning, PrivateCopy.words(beginning.remote(), plan.asked()));
+      return PrivateCopy.make(core, action, plan.name(), beginning, pool, PrivateCopy.words(beginning.remote(), plan.asked()));
     }
-    return PrivateCopy.find(core.pools(), plan.name()).orElseThrow(() -> new VolumeException.Unavailable(action,
+    PrivateCopy present = PrivateCopy.find(core.pools(), plan.name()).orElseThrow(() -> new VolumeException.Unavailable(action,
         "what had been fetched of it was dropped meanwhile", "Try again"));
+    present.demandIn(action, pool);
+    return present;
   }
 
   /**

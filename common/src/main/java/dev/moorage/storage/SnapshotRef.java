@@ -38,7 +38,7 @@ public sealed interface SnapshotRef {
 
   /**
    * Reads what users type: {@code db@before}, {@code owner/db@before} or an id; for remote snapshots also
-   * {@code host/db@before} and {@code host/owner/db@before}, and all of them after {@code repository:}.
+   * {@code host/db@before}, {@code host/owner/db@before} and {@code VOLUME-ID#NUMBER}, and all of them after {@code repository:}.
    *
    * @throws IllegalArgumentException with a sentence for the user
    */
@@ -48,7 +48,7 @@ public sealed interface SnapshotRef {
       return new Remote(Optional.of(new RepositoryName(text.substring(0, colon)).value()), RemoteName.parse(text.substring(colon + 1)));
     }
     int at = text.lastIndexOf('@');
-    if (at >= 0 && text.indexOf('/') != text.lastIndexOf('/')) {
+    if ((at >= 0 && text.indexOf('/') != text.lastIndexOf('/')) || (at < 0 && text.indexOf('#') >= 0)) {
       return new Remote(Optional.empty(), RemoteName.parse(text));
     }
     if (at >= 0) {

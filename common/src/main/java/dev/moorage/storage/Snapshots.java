@@ -7,6 +7,7 @@ import dev.moorage.snapshot.Ranges;
 import dev.moorage.storage.OpenPool.Located;
 import dev.moorage.storage.OpenPool.LocatedSnapshot;
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.Owner;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.VolumeException;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** What can be done with local snapshots. See {@link Storage} for what holds for every method. */
@@ -67,6 +69,18 @@ public final class Snapshots {
         .flatMap(pool -> pool.catalog().snapshots().stream())
         .sorted(Comparator.comparing(Snapshot::createdAt))
         .toList();
+  }
+
+  /** From memory, by an index: those of this name, of any volume that was this owner's at the cut; oldest first. */
+  public List<Snapshot> named(Owner owner, SnapshotName name) {
+    return core.pools().all().stream().flatMap(pool -> pool.catalog().snapshotsNamed(owner, name).stream())
+        .sorted(Comparator.comparing(Snapshot::createdAt)).toList();
+  }
+
+  /** From memory, by an index: those of {@link #createGroup} that still live; none of a group of one, which is no group. */
+  public List<Snapshot> ofGroup(UUID group) {
+    return core.pools().all().stream().flatMap(pool -> pool.catalog().snapshotsOfGroup(group).stream())
+        .sorted(Comparator.comparing(Snapshot::createdAt)).toList();
   }
 
   public Optional<Snapshot> find(Caller caller, SnapshotRef ref) throws VolumeException {

@@ -65,7 +65,7 @@ public final class Storage implements AutoCloseable {
     this.files = new FileCopies(core);
     this.publications = new Publications(core);
     this.poolSet = new PoolSet(core, additions);
-    this.jobs = new Jobs(core.jobs());
+    this.jobs = new Jobs(core);
     this.uploads = new Uploads(core);
     this.restores = new Restores(core);
   }

@@ -64,7 +64,8 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
 
   /**
    * Everything was read, and more had changed than the extent maps had told: a fault of the kernel or the filesystem, or of ours. It is
-   * told at once, in the log, the events, the metrics and by the doctor, and from now on no map of this volume is believed.
+   * told at once, in the log, the events, the metrics and by the doctor, who tells it for ever; and from now on no map of this volume is
+   * believed.
    */
   private void alarm(WriterRecord.Key key, long blocks) throws IOException {
     Operation operation = Operation.on(key.volume(), "compare", "the extent maps of volume " + order.owner() + "/" + order.volumeName());
@@ -73,7 +74,7 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
         + " kernel's log and the filesystem of pool " + pool.name());
     LOG.log(System.Logger.Level.ERROR, failure.getMessage());
     core.journal().failed("upload", operation, failure, 0);
-    pool.bases().distrust(key);
+    pool.bases().distrust(key, new LastUpload.Distrust(order.label(), blocks, core.clock().instant()));
   }
 
   /**

@@ -219,8 +219,8 @@ public final class Uploads {
   /** What of the volume is in repositories: its newest upload to each. From memory. */
   static List<LastUpload> of(OpenPool pool, VolumeId volume) {
     return pool.bases().of(volume).stream()
-        .flatMap(record -> record.last().stream())
-        .map(last -> new LastUpload(last.repository(), last.label(), last.seq(), last.at()))
+        .flatMap(record -> record.last().stream()
+            .map(last -> new LastUpload(last.repository(), last.label(), last.seq(), last.at(), record.distrust())))
         .toList();
   }
 }

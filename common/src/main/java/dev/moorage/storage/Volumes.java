@@ -42,6 +42,18 @@ public final class Volumes {
     return core.work().run(caller, operation, keys, () -> new Creation(core, request, operation.action(), beginning).run());
   }
 
+  /**
+   * Makes a volume of each member of a group snapshot, with the names that they had; remote ones are filled in the background. All of them
+   * are one point in time.
+   *
+   * @throws VolumeException.AlreadyExists when a name is taken; then nothing was made
+   * @throws VolumeException.NotFound when a member is missing; then nothing was made
+   * @throws VolumeException.InvalidArgument when the snapshot is of no group
+   */
+  public List<Volume> createGroup(Caller caller, CreateGroup request) throws VolumeException {
+    return new GroupCreation(core, this, caller, request).run();
+  }
+
   /** From memory, without any lock: fit for every request. */
   public Optional<Volume> find(Caller caller, VolumeRef ref) throws VolumeException {
     return core.lookup(caller, "find volume " + ref).volume(ref).map(Located::volume);

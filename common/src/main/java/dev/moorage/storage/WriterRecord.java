@@ -8,6 +8,7 @@ import dev.moorage.repository.RepositoryId;
 import dev.moorage.repository.SessionId;
 import dev.moorage.repository.Upload;
 import dev.moorage.repository.history.Seat;
+import dev.moorage.storage.LastUpload.Distrust;
 import dev.moorage.volume.SnapshotId;
 import dev.moorage.volume.VolumeId;
 import java.io.IOException;
@@ -23,9 +24,9 @@ import java.util.Optional;
  * @param known the number of the newest seat that this pool itself took, 0 for none: by it a copy of the pool is found out
  * @param attempts sessions that are not known to be over, the newest last
  * @param last the newest snapshot that was committed; its image is kept as the base of the next one until it is dropped
- * @param distrusts whether extent maps were found to lie about this volume: then every upload of it reads everything
+ * @param distrust tells that extent maps were found to lie about this volume: then every upload of it reads everything
  */
-record WriterRecord(Key key, long known, List<Upload.Attempt> attempts, Optional<Last> last, boolean distrusts) {
+record WriterRecord(Key key, long known, List<Upload.Attempt> attempts, Optional<Last> last, Optional<Distrust> distrust) {
 
   static final String FILE = "base.json";
   private static final int FORMAT = 1;
@@ -45,27 +46,31 @@ record WriterRecord(Key key, long known, List<Upload.Attempt> attempts, Optional
   record Last(SnapshotId snapshot, String label, String repository, long seq, Instant at) {}
 
   static WriterRecord none(Key key) {
-    return new WriterRecord(key, 0, List.of(), Optional.empty(), false);
+    return new WriterRecord(key, 0, List.of(), Optional.empty(), Optional.empty());
   }
 
   WriterRecord attempted(Upload.Attempt attempt) {
     List<Upload.Attempt> more = new ArrayList<>(attempts);
     more.add(attempt);
-    return new WriterRecord(key, known, more, last, distrusts);
+    return new WriterRecord(key, known, more, last, distrust);
   }
 
   WriterRecord committed(Last newest) {
-    return new WriterRecord(key, newest.seq(), List.of(), Optional.of(newest), distrusts);
+    return new WriterRecord(key, newest.seq(), List.of(), Optional.of(newest), distrust);
   }
 
   /** This pool is the writer from that seat on. */
   WriterRecord tookOver(long seq) {
-    return new WriterRecord(key, seq, attempts, last, distrusts);
+    return new WriterRecord(key, seq, attempts, last, distrust);
   }
 
   /** The extent maps were found to lie. */
-  WriterRecord distrusting() {
-    return new WriterRecord(key, known, attempts, last, true);
+  WriterRecord distrusting(Distrust why) {
+    return new WriterRecord(key, known, attempts, last, Optional.of(why));
+  }
+
+  boolean distrusts() {
+    return distrust.isPresent();
   }
 
   static WriterRecord read(Path directory) throws IOException {
@@ -78,7 +83,17 @@ record WriterRecord(Key key, long known, List<Upload.Attempt> attempts, Optional
     }
     Optional<JsonRecord> last = record.optionalObject("last");
     return new WriterRecord(key, record.number("known"), attempts, last.isEmpty() ? Optional.empty() : Optional.of(readLast(last.get())),
-        record.optionalFlag("distrusts").orElse(false));
+        readDistrust(record));
+  }
+
+  private static Optional<Distrust> readDistrust(JsonRecord record) throws MalformedRecordException {
+    Optional<JsonRecord> why = record.optionalObject("distrust");
+    if (why.isPresent()) {
+      JsonRecord found = why.get();
+      return Optional.of(new Distrust(found.text("snapshot"), found.number("blocks"), found.instant("at")));
+    }
+    // Earlier records have the flag alone.
+    return record.optionalFlag("distrusts").orElse(false) ? Optional.of(new Distrust("", 0, Instant.EPOCH)) : Optional.empty();
   }
 
   private static Last readLast(JsonRecord record) throws MalformedRecordException {
@@ -91,7 +106,11 @@ record WriterRecord(Key key, long known, List<Upload.Attempt> attempts, Optional
         .text("volume", key.volume().toString())
         .text("repository", key.repository().toString())
         .number("known", known)
-        .flag("distrusts", distrusts)
+        .flag("distrusts", distrusts())
+        .object("distrust", distrust.map(each -> new Fields()
+            .text("snapshot", each.snapshot())
+            .number("blocks", each.blocks())
+            .instant("at", each.at())))
         .objects("attempts", attempts.stream().map(each -> new Fields()
             .text("session", each.session().toString())
             .number("seq", each.seat().seq())

@@ -1,13 +1,16 @@
 package dev.moorage.csi;
 
-import dev.moorage.csi.MetadataService.Batch;
 import dev.moorage.csi.proto.BlockMetadata;
+import dev.moorage.csi.proto.BlockMetadataType;
+import dev.moorage.csi.proto.GetMetadataAllocatedResponse;
+import dev.moorage.csi.proto.GetMetadataDeltaResponse;
 import dev.moorage.snapshot.Range;
 import dev.moorage.storage.SnapshotBlocks;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.Corrupt;
 import dev.moorage.volume.VolumeException.InvalidArgument;
 import dev.moorage.volume.VolumeException.OutOfRange;
+import dev.moorage.volume.VolumeException.Unavailable;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +20,21 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /** Ranges on their way to one caller, a few at a time: memory does not depend on how many there are. */
-final class BlockStream {
+public final class BlockStream {
+
+  /** Some ranges of one answer. */
+  public record Batch(long capacity, List<BlockMetadata> ranges) {
+
+    public GetMetadataAllocatedResponse allocated() {
+      return GetMetadataAllocatedResponse.newBuilder().setBlockMetadataType(BlockMetadataType.VARIABLE_LENGTH)
+          .setVolumeCapacityBytes(capacity).addAllBlockMetadata(ranges).build();
+    }
+
+    public GetMetadataDeltaResponse delta() {
+      return GetMetadataDeltaResponse.newBuilder().setBlockMetadataType(BlockMetadataType.VARIABLE_LENGTH)
+          .setVolumeCapacityBytes(capacity).addAllBlockMetadata(ranges).build();
+    }
+  }
 
   private static final int RANGES_MAX = 1000;
   private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
@@ -28,7 +45,7 @@ final class BlockStream {
   private final int max;
 
   /** {@code max} 0 leaves the number of ranges in a message to us. */
-  BlockStream(String action, SnapshotBlocks blocks, long offset, int max) throws VolumeException {
+  public BlockStream(String action, SnapshotBlocks blocks, long offset, int max) throws VolumeException {
     long size = blocks.size().bytes();
     if (offset < 0 || offset > size) {
       throw new OutOfRange(action, "the starting_offset " + offset + " is not in the snapshot, which has " + size + " bytes", "");
@@ -43,7 +60,15 @@ final class BlockStream {
   }
 
   /** Sends all of them and ends the call; it ends normally only after all. */
-  <T> void send(ServerCallStreamObserver<T> caller, Function<Batch, T> message) throws IOException, VolumeException {
+  public <T> void send(ServerCallStreamObserver<T> caller, Function<Batch, T> message) throws VolumeException {
+    try {
+      sendAll(caller, message);
+    } catch (IOException e) {
+      throw new Unavailable(action, "its map cannot be read: " + e.getMessage(), "Ask again, from where the last answer ended", e);
+    }
+  }
+
+  private <T> void sendAll(ServerCallStreamObserver<T> caller, Function<Batch, T> message) throws IOException, VolumeException {
     List<BlockMetadata> batch = new ArrayList<>();
     for (Range range = blocks.ranges().next(); range != null; range = blocks.ranges().next()) {
       if (range.end() <= offset) {
@@ -68,7 +93,7 @@ final class BlockStream {
   }
 
   /** Waits until the transport takes more; false when the caller has gone. Its call-backs wait for this thread, so it looks itself. */
-  private static boolean awaitReady(ServerCallStreamObserver<?> caller) {
+  public static boolean awaitReady(ServerCallStreamObserver<?> caller) {
     while (!caller.isReady()) {
       if (caller.isCancelled()) {
         return false;

@@ -10,7 +10,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 
 /** One line for each call that failed, and at debug level for every message; never a secret. */
-public final class CallLog implements ServerInterceptor {
+final class CallLog implements ServerInterceptor {
 
   private static final System.Logger LOG = System.getLogger("dev.moorage.csi");
 

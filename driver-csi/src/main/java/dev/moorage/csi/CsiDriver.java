@@ -44,7 +44,7 @@ public final class CsiDriver implements AutoCloseable {
   }
 
   private void openAll(CsiSettings settings, Host host, Telemetry telemetry) throws CannotListen {
-    List<ServerInterceptor> interceptors = List.of(new CallLog(), new CallMeter(telemetry));
+    List<ServerInterceptor> interceptors = List.of(new CallMeter(telemetry));
     VolumeCalls volumes = new VolumeCalls(host);
     SnapshotCalls snapshots = new SnapshotCalls(host);
     List<BindableService> controller = List.of(
@@ -61,7 +61,7 @@ public final class CsiDriver implements AutoCloseable {
     }
     // Last, for the kubelet calls the driver as soon as it sees this one.
     if (settings.registration().isPresent()) {
-      open.push(GrpcSocket.open(settings.registration().get(), List.of(new RegistrationService(settings)), List.of(new CallLog()))::close);
+      open.push(GrpcSocket.open(settings.registration().get(), List.of(new RegistrationService(settings)), List.of())::close);
     }
   }
 

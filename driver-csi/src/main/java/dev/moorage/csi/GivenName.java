@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * The name that a caller of CSI gives a thing, which may be nearly any text of 128 bytes, as one of ours: the same text where that is a
  * name, else a digest of it. Kubernetes gives names such as {@code pvc-UUID}, which are names.
  */
-final class GivenName {
+public final class GivenName {
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
   private static final String DIGEST = "csi-";
@@ -20,7 +20,8 @@ final class GivenName {
 
   private GivenName() {}
 
-  static VolumeName volume(String text) {
+  /** The name of a volume. */
+  public static VolumeName volume(String text) {
     return new VolumeName(name(text));
   }
 

@@ -8,9 +8,12 @@ import dev.moorage.csi.proto.GetVolumeGroupSnapshotRequest;
 import dev.moorage.csi.proto.GetVolumeGroupSnapshotResponse;
 import dev.moorage.csi.proto.VolumeGroupSnapshot;
 import dev.moorage.repository.RepositoryId;
+import dev.moorage.storage.SnapshotRef;
+import dev.moorage.storage.Snapshots;
 import dev.moorage.storage.VolumeRef;
 import dev.moorage.volume.RepositoryName;
 import dev.moorage.volume.Snapshot;
+import dev.moorage.volume.SnapshotId;
 import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
@@ -25,8 +28,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One cut over several volumes of one pool; uploaded member by member when its class names a repository. Each member stays whole when
@@ -57,7 +60,7 @@ final class GroupCalls {
       members.add(host.volume(action, handle));
     }
     demandOnePool(action, members);
-    List<Snapshot> known = find(action, each -> each.name().equals(name));
+    List<Snapshot> known = host.storage(action).snapshots().named(host.settings().owner(), name);
     if (!known.isEmpty() && !volumes(known).equals(members.stream().map(Volume::id).collect(Collectors.toSet()))) {
       throw new AlreadyExists(action, "there is a group of that name over other volumes", "Choose another name");
     }
@@ -82,16 +85,13 @@ final class GroupCalls {
     return snapshots.stream().map(Snapshot::volume).collect(Collectors.toSet());
   }
 
-  private List<Snapshot> find(String action, Predicate<Snapshot> which) throws VolumeException {
-    return host.storage(action).snapshots().list(host.caller(), Optional.empty()).stream()
-        .filter(each -> each.owner().equals(host.settings().owner()))
-        .filter(which)
-        .toList();
-  }
-
   /** The members of a group; empty when there is none. */
   private List<Snapshot> members(String action, GroupHandle handle) throws VolumeException {
-    return find(action, each -> each.pool().equals(handle.pool()) && id(each).equals(handle.group()));
+    Snapshots all = host.storage(action).snapshots();
+    SnapshotRef alone = new SnapshotRef.ById(new SnapshotId(handle.group()));
+    return Stream.concat(all.ofGroup(handle.group()).stream(), all.find(host.caller(), alone).stream())
+        .filter(each -> each.owner().equals(host.settings().owner()) && each.pool().equals(handle.pool()) && id(each).equals(handle.group()))
+        .toList();
   }
 
   /** A group of one is not recorded as a group. */

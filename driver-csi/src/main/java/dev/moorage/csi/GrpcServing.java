@@ -63,7 +63,12 @@ final class GrpcServing implements AutoCloseable {
     return new GrpcServing(name, Executors.newVirtualThreadPerTaskExecutor());
   }
 
-  /** Listens; when this returns, callers are served. {@code more} is what the kind of listening needs besides. */
+  /**
+   * Listens; when this returns, callers are served.
+   *
+   * @param interceptors what sees every call, but not its messages; the last one first
+   * @param more what the kind of listening needs besides
+   */
   void start(SocketAddress address, Class<? extends ServerChannel> kind, List<BindableService> services,
       List<ServerInterceptor> interceptors, UnaryOperator<NettyServerBuilder> more) throws IOException {
     NettyServerBuilder builder = more.apply(NettyServerBuilder.forAddress(address)
@@ -73,7 +78,8 @@ final class GrpcServing implements AutoCloseable {
         .executor(threads)
         .maxConcurrentCallsPerConnection(CALLS_OF_A_CONNECTION_MAX)
         .maxInboundMessageSize(MESSAGE_BYTES_MAX));
-    services.forEach(each -> builder.addService(ServerInterceptors.intercept(each, interceptors)));
+    WellFormed wellFormed = new WellFormed(name);
+    services.forEach(each -> builder.addService(ServerInterceptors.intercept(wellFormed.before(each, new CallLog()), interceptors)));
     server = builder.build().start();
   }
 

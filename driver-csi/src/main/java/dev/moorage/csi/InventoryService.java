@@ -82,9 +82,7 @@ final class InventoryService extends InventoryGrpc.InventoryImplBase {
       String action = "find snapshot " + Request.shown(request.getName());
       SnapshotName name = GivenName.snapshot(new Request(action).need("name", request.getName()));
       return FindSnapshotResponse.newBuilder().addAllSourceVolumeIds(host.storage(action).snapshots()
-          .list(host.caller(), Optional.empty()).stream()
-          .filter(each -> each.owner().equals(host.settings().owner()) && each.name().equals(name))
-          .map(each -> new VolumeHandle(each.pool(), each.volume()).toString()).toList()).build();
+          .named(host.settings().owner(), name).stream().map(each -> new VolumeHandle(each.pool(), each.volume()).toString()).toList()).build();
     });
   }
 }

@@ -1,7 +1,6 @@
 package dev.moorage.csi;
 
-import dev.moorage.csi.proto.BlockMetadata;
-import dev.moorage.csi.proto.BlockMetadataType;
+import dev.moorage.csi.BlockStream.Batch;
 import dev.moorage.csi.proto.GetMetadataAllocatedRequest;
 import dev.moorage.csi.proto.GetMetadataAllocatedResponse;
 import dev.moorage.csi.proto.GetMetadataDeltaRequest;
@@ -15,7 +14,6 @@ import dev.moorage.volume.VolumeException.NotFound;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -32,21 +30,14 @@ final class MetadataService extends SnapshotMetadataGrpc.SnapshotMetadataImplBas
 
   @Override
   public void getMetadataAllocated(GetMetadataAllocatedRequest request, StreamObserver<GetMetadataAllocatedResponse> caller) {
-    stream(caller, request.getSnapshotId(), Optional.empty(), request.getStartingOffset(), request.getMaxResults(),
-        batch -> GetMetadataAllocatedResponse.newBuilder().setBlockMetadataType(BlockMetadataType.VARIABLE_LENGTH)
-            .setVolumeCapacityBytes(batch.capacity()).addAllBlockMetadata(batch.ranges()).build());
+    stream(caller, request.getSnapshotId(), Optional.empty(), request.getStartingOffset(), request.getMaxResults(), Batch::allocated);
   }
 
   @Override
   public void getMetadataDelta(GetMetadataDeltaRequest request, StreamObserver<GetMetadataDeltaResponse> caller) {
     stream(caller, request.getTargetSnapshotId(), Optional.of(request.getBaseSnapshotId()), request.getStartingOffset(),
-        request.getMaxResults(), batch -> GetMetadataDeltaResponse.newBuilder()
-            .setBlockMetadataType(BlockMetadataType.VARIABLE_LENGTH)
-            .setVolumeCapacityBytes(batch.capacity()).addAllBlockMetadata(batch.ranges()).build());
+        request.getMaxResults(), Batch::delta);
   }
-
-  /** Some ranges of one answer. */
-  record Batch(long capacity, List<BlockMetadata> ranges) {}
 
   private <T> void stream(StreamObserver<T> caller, String target, Optional<String> base, long offset, int max, Function<Batch, T> message) {
     String action = "list the blocks of snapshot " + Request.shown(target);
@@ -61,16 +52,12 @@ final class MetadataService extends SnapshotMetadataGrpc.SnapshotMetadataImplBas
 
   /** Of local copies when all have one, which costs no request; else of those in the repository. */
   private SnapshotBlocks open(String action, String target, Optional<String> base) throws VolumeException {
-    SnapshotHandle newer = handle(action, "snapshot_id", target);
-    Optional<SnapshotHandle> older = base.isPresent() ? Optional.of(handle(action, "base_snapshot_id", base.get())) : Optional.empty();
+    SnapshotHandle newer = SnapshotHandle.demand(action, "snapshot_id", target);
+    Optional<SnapshotHandle> older = base.isPresent()
+        ? Optional.of(SnapshotHandle.demand(action, "base_snapshot_id", base.get())) : Optional.empty();
     boolean local = isHere(action, newer) && (older.isEmpty() || isHere(action, older.get()));
     Optional<SnapshotRef> before = older.isPresent() ? Optional.of(reference(action, older.get(), local)) : Optional.empty();
     return host.storage(action).snapshots().blocks(host.caller(), reference(action, newer, local), before);
-  }
-
-  private static SnapshotHandle handle(String action, String field, String text) throws VolumeException {
-    new Request(action).need(field, text);
-    return SnapshotHandle.parse(text).orElseThrow(() -> new NotFound(action, "there is no snapshot " + Request.shown(text), ""));
   }
 
   private boolean isHere(String action, SnapshotHandle handle) throws VolumeException {

@@ -26,6 +26,7 @@ import dev.moorage.volume.VolumeException.NotFound;
 import dev.moorage.volume.VolumeException.Unavailable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -157,10 +158,18 @@ final class NodeCalls {
 
   /** The path that a caller names must be one at which the volume is. */
   Path demandPath(String action, Volume volume, String text) throws VolumeException {
-    Path path = Path.of(text);
-    if (!publications(action).paths(volume.id()).contains(path)) {
+    Optional<Path> path = path(text);
+    if (path.isEmpty() || !publications(action).isAt(volume, path.get())) {
       throw new NotFound(action, "the volume is not at " + Request.shown(text), "");
     }
-    return path;
+    return path.get();
+  }
+
+  private static Optional<Path> path(String text) {
+    try {
+      return Optional.of(Path.of(text)).filter(Path::isAbsolute);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -4,9 +4,12 @@ import dev.moorage.csi.proto.Snapshot;
 import dev.moorage.repository.RepositoryId;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.storage.RepositoryStatus;
+import dev.moorage.storage.SnapshotBlocks;
+import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.Storage;
 import dev.moorage.volume.PoolId;
 import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.NotFound;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +36,17 @@ public final class RepositoryOnly {
   /** Forgets the remote snapshot of a handle; what is not there is success. */
   public void delete(String action, SnapshotHandle handle) throws VolumeException {
     snapshots.delete(action, handle, Optional.empty());
+  }
+
+  /** Which blocks of the committed snapshot of a handle hold data, or may differ from an older one; the caller closes it. */
+  public SnapshotBlocks blocks(String action, SnapshotHandle target, Optional<SnapshotHandle> base) throws VolumeException {
+    Optional<SnapshotRef> before = base.isPresent() ? Optional.of(reference(action, base.get())) : Optional.empty();
+    return host.storage(action).snapshots().blocks(host.caller(), reference(action, target), before);
+  }
+
+  private SnapshotRef reference(String action, SnapshotHandle handle) throws VolumeException {
+    return new RemoteCopies(host).reference(action, handle)
+        .orElseThrow(() -> new NotFound(action, "snapshot " + handle + " is in no repository", ""));
   }
 
   /** All committed snapshots that were cut in these pools, of every repository. */

@@ -56,8 +56,7 @@ final class SnapshotCalls {
 
   /** Names are unique among all snapshots of the owner. */
   private void demandFree(String action, SnapshotName name, Volume volume) throws VolumeException {
-    Optional<Snapshot> other = host.storage(action).snapshots().list(host.caller(), Optional.empty()).stream()
-        .filter(each -> each.name().equals(name) && each.owner().equals(host.settings().owner()))
+    Optional<Snapshot> other = host.storage(action).snapshots().named(host.settings().owner(), name).stream()
         .filter(each -> !each.volume().equals(volume.id()) || each.group().isPresent())
         .findFirst();
     if (other.isPresent()) {

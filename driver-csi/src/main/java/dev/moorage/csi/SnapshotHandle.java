@@ -3,6 +3,8 @@ package dev.moorage.csi;
 import dev.moorage.repository.RepositoryId;
 import dev.moorage.volume.PoolId;
 import dev.moorage.volume.SnapshotId;
+import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.NotFound;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -31,6 +33,12 @@ public record SnapshotHandle(Optional<UUID> repository, PoolId pool, SnapshotId 
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** What a field of a request names, and must. */
+  public static SnapshotHandle demand(String action, String field, String text) throws VolumeException {
+    new Request(action).need(field, text);
+    return parse(text).orElseThrow(() -> new NotFound(action, "there is no snapshot " + Request.shown(text), ""));
   }
 
   @Override

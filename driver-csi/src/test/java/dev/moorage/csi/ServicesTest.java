@@ -3,7 +3,6 @@ package dev.moorage.csi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
 import dev.moorage.csi.proto.BlockMetadata;
 import dev.moorage.csi.proto.CapacityRange;
 import dev.moorage.csi.proto.ControllerExpandVolumeRequest;
@@ -21,7 +20,9 @@ import dev.moorage.csi.proto.GetSnapshotRequest;
 import dev.moorage.csi.proto.GetVolumeGroupSnapshotRequest;
 import dev.moorage.csi.proto.GroupControllerGrpc;
 import dev.moorage.csi.proto.ListSnapshotsRequest;
+import dev.moorage.csi.proto.NodeExpandVolumeRequest;
 import dev.moorage.csi.proto.NodeGetVolumeStatsRequest;
+import dev.moorage.csi.proto.NodeGetVolumeStatsResponse;
 import dev.moorage.csi.proto.NodeGrpc;
 import dev.moorage.csi.proto.NodePublishVolumeRequest;
 import dev.moorage.csi.proto.NodeStageVolumeRequest;
@@ -39,6 +40,7 @@ import dev.moorage.csi.proto.VolumeCapability.BlockVolume;
 import dev.moorage.csi.proto.VolumeCapability.MountVolume;
 import dev.moorage.csi.proto.VolumeContentSource;
 import dev.moorage.csi.proto.VolumeGroupSnapshot;
+import dev.moorage.csi.proto.VolumeUsage;
 import dev.moorage.linux.Mounts;
 import dev.moorage.repository.key.SlotKind;
 import dev.moorage.storage.Caller;
@@ -50,15 +52,9 @@ import dev.moorage.testkit.LeakCheck;
 import dev.moorage.testkit.Until;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.RepositoryName;
-import io.grpc.CallOptions;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ClientCalls;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -224,6 +220,48 @@ final class ServicesTest {
     unstage(volume, staging);
   }
 
+  /** It binds what was published at a path of its own, and a link in the pod's directory; it asks by the first. */
+  @Test
+  void theKubeletIsToldOfARawDeviceByTheKubeletsOwnPathOfIt() throws Exception {
+    Volume volume = create("pvc-1", block());
+    Volume other = create("pvc-2", block());
+    Path map = Files.createDirectories(node.directory().resolve("volumeDevices/pv-1/dev")).resolve("pod-uid");
+    refused(Status.Code.NOT_FOUND, () -> stats(volume, map));
+    Path staging = stage(volume, block());
+    Path device = publish(volume, block(), staging, "dev", false);
+    Files.createFile(map);
+    refused(Status.Code.NOT_FOUND, () -> stats(volume, map));
+    Mounts.bind(device, map, false);
+    Path link = Files.createSymbolicLink(node.directory().resolve("pv-1"), device);
+    for (Path path : List.of(map, link, device, staging)) {
+      NodeGetVolumeStatsResponse told = stats(volume, path);
+      assertThat(told.getUsageList()).containsExactly(
+          VolumeUsage.newBuilder().setUnit(VolumeUsage.Unit.BYTES).setTotal(SIZE).build());
+      assertThat(told.getVolumeCondition().getAbnormal()).isFalse();
+      assertThat(told.getVolumeCondition().getMessage()).isNotEmpty();
+    }
+    refused(Status.Code.NOT_FOUND, () -> stats(other, map));
+    refused(Status.Code.NOT_FOUND, () -> stats(volume, Path.of("/dev/null")));
+    refused(Status.Code.NOT_FOUND, () -> stats(volume, map.resolve("below")));
+    refused(Status.Code.NOT_FOUND, () -> stats(volume, Path.of("some/path")));
+    node.restart();
+    assertThat(stats(volume, map).getUsage(0).getTotal()).as("after a restart of the driver").isEqualTo(SIZE);
+    controller().controllerExpandVolume(ControllerExpandVolumeRequest.newBuilder().setVolumeId(volume.getVolumeId())
+        .setCapacityRange(CapacityRange.newBuilder().setRequiredBytes(2 * SIZE)).build());
+    assertThat(kubelet().nodeExpandVolume(NodeExpandVolumeRequest.newBuilder().setVolumeId(volume.getVolumeId())
+        .setVolumePath(map.toString()).build()).getCapacityBytes()).isEqualTo(2 * SIZE);
+    assertThat(stats(volume, map).getUsage(0).getTotal()).isEqualTo(2 * SIZE);
+    Mounts.unmount(map);
+    unpublish(volume, device);
+    unstage(volume, staging);
+    refused(Status.Code.NOT_FOUND, () -> stats(volume, map));
+  }
+
+  private NodeGetVolumeStatsResponse stats(Volume volume, Path path) {
+    return kubelet().nodeGetVolumeStats(NodeGetVolumeStatsRequest.newBuilder().setVolumeId(volume.getVolumeId())
+        .setVolumePath(path.toString()).build());
+  }
+
   @FunctionalInterface
   private interface Step {
     void run() throws Exception;
@@ -279,32 +317,6 @@ final class ServicesTest {
     assertThat(controller().getCapacity(GetCapacityRequest.getDefaultInstance()).getAvailableCapacity()).isEqualTo(before - SIZE);
     assertThat(controller().getCapacity(GetCapacityRequest.newBuilder().setAccessibleTopology(
         Topology.newBuilder().putSegments("csi.moorage.dev/node", "node-2")).build()).getAvailableCapacity()).isZero();
-  }
-
-  @Test
-  void aMessageThatIsNoneIsAnsweredWithAnError() {
-    MethodDescriptor<ByteString, ByteString> raw = MethodDescriptor.<ByteString, ByteString>newBuilder()
-        .setType(MethodDescriptor.MethodType.UNARY).setFullMethodName("csi.v1.Controller/CreateVolume")
-        .setRequestMarshaller(new Bytes()).setResponseMarshaller(new Bytes()).build();
-    assertThatThrownBy(() -> ClientCalls.blockingUnaryCall(node.channel, raw, CallOptions.DEFAULT,
-        ByteString.copyFrom(new byte[] {10, 127, 1, 2}))).isInstanceOf(StatusRuntimeException.class);
-    create("pvc-1", filesystem(Mode.SINGLE_NODE_WRITER));
-  }
-
-  private static final class Bytes implements MethodDescriptor.Marshaller<ByteString> {
-    @Override
-    public InputStream stream(ByteString value) {
-      return value.newInput();
-    }
-
-    @Override
-    public ByteString parse(InputStream stream) {
-      try {
-        return ByteString.readFrom(stream);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   @Test

@@ -9,12 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
  * A real Kubernetes of two nodes in namespaces of this machine ({@code dev.d/cluster}), with Moorage on it as its image and manifests
  * install it. Its door is kubectl. When it is closed, or when this process dies, everything inside ends and nothing is left of it.
- * For one test thread.
+ * Safe for use by several test threads.
  */
 public final class Cluster implements AutoCloseable {
 
@@ -25,6 +26,7 @@ public final class Cluster implements AutoCloseable {
   public static final String SYSTEM = "moorage-system";
 
   private static final Duration COMMAND_DEADLINE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path directory;
   private final Process takesDown;
@@ -59,15 +61,15 @@ public final class Cluster implements AutoCloseable {
 
   /** Runs kubectl; what it printed, without white space around it. */
   public String kubectl(String... words) throws IOException {
-    return kubectl(List.of(words));
+    return kubectl(COMMAND_DEADLINE, List.of(words));
   }
 
-  String kubectl(List<String> words) throws IOException {
+  String kubectl(Duration deadline, List<String> words) throws IOException {
     List<String> argv = new ArrayList<>(List.of("nsenter", "--target=" + pid(), "--net", "--",
         Files.readString(directory.resolve("programs")).strip() + "/kubectl", "--kubeconfig=" + directory.resolve("admin.conf")));
     argv.addAll(words);
     try {
-      return new Command(argv, COMMAND_DEADLINE).run().strip();
+      return new Command(argv, deadline).run().strip();
     } catch (CommandFailed e) {
       throw new IOException("kubectl " + String.join(" ", words) + ": " + e.errorOutput().strip(), e);
     }
@@ -75,7 +77,12 @@ public final class Cluster implements AutoCloseable {
 
   /** A namespace for one test. */
   public ClusterNamespace namespace(String name) throws IOException {
-    return ClusterNamespace.create(this, name);
+    return namespace(name, Duration.ofSeconds(90));
+  }
+
+  /** The same for one in which everything may take so long. */
+  public ClusterNamespace namespace(String name, Duration patience) throws IOException {
+    return ClusterNamespace.create(this, name, patience);
   }
 
   /** Runs a program on a node, outside of its containers; what it printed. */
@@ -124,9 +131,9 @@ public final class Cluster implements AutoCloseable {
 
   /** Waits until the driver answers on both nodes. */
   public void awaitDrivers() throws IOException {
-    kubectl("-n", SYSTEM, "rollout", "status", "daemonset/moorage-node", "--timeout=120s");
-    await("both nodes have the driver", Duration.ofMinutes(1), () -> kubectl("get", "csinode", "-o",
-        "jsonpath={.items[*].spec.drivers[*].name}").equals("csi.moorage.dev csi.moorage.dev"));
+    watch("the node pods are there", PATIENCE, List.of("-n", SYSTEM, "rollout", "status", "daemonset/moorage-node"));
+    watch("both nodes have the driver", PATIENCE, List.of("wait", "csinode/node-1", "csinode/node-2",
+        "--for=jsonpath={.spec.drivers[0].name}=csi.moorage.dev"));
   }
 
   /** The pod whose sidecars act at this moment. */
@@ -140,6 +147,23 @@ public final class Cluster implements AutoCloseable {
   /** Installs the driver, or brings it back to what the manifests say. */
   public void deploy() throws IOException {
     DevScript.run("cluster/deploy.sh", directory.toString());
+  }
+
+  /** What Kubernetes and Moorage call the volumes of a namespace: its PersistentVolumes, and the end of their handles. */
+  List<String> volumesOf(String namespace) throws IOException {
+    return kubectl("get", "pv", "-o", "jsonpath={range .items[?(@.spec.claimRef.namespace==\"" + namespace + "\")]}"
+        + "{.metadata.name}{\"\\n\"}{.spec.csi.volumeHandle}{\"\\n\"}{end}").lines()
+        .map(each -> each.substring(each.lastIndexOf('/') + 1)).toList();
+  }
+
+  /** The lines in which a node speaks of any of these names: its pool, mounts, loop devices of the whole machine, the kubelet's directory. */
+  List<String> tracesOnNode(int node, Collection<String> names) throws IOException {
+    return onNode(node, "sh", "-c", """
+        find /var/lib/moorage/default /run/moorage /var/lib/kubelet -xdev 2> /dev/null
+        cat /proc/self/mountinfo
+        grep -s . /sys/block/loop*/loop/backing_file
+        true
+        """).lines().filter(line -> names.stream().anyMatch(line::contains)).toList();
   }
 
   /** What the driver keeps on a node: volumes, snapshots, mounts and loop devices of pods; empty when nothing is left. */
@@ -162,9 +186,30 @@ public final class Cluster implements AutoCloseable {
     return directory;
   }
 
-  /** Waits for what the cluster does in its own time; when it does not come about, tells how things stand. */
+  /** Waits, at most so long, by a command of kubectl that ends when this has come about; when it does not, tells how things stand. */
+  void watch(String what, Duration deadline, List<String> words) throws IOException {
+    try {
+      watch(deadline, words);
+    } catch (IOException late) {
+      try {
+        // Whoever asked may have been held up on a busy machine: how things stand counts.
+        watch(Duration.ofSeconds(1), words);
+      } catch (IOException e) {
+        throw new AssertionError("within " + deadline.toSeconds() + " s it did not come about that " + what + ": " + e.getMessage() + "\n"
+            + lastWords(), e);
+      }
+    }
+  }
+
+  private void watch(Duration deadline, List<String> words) throws IOException {
+    List<String> all = new ArrayList<>(words);
+    all.add("--timeout=" + deadline.toSeconds() + "s");
+    kubectl(deadline.plus(COMMAND_DEADLINE), all);
+  }
+
+  /** Waits for what the cluster does in its own time and no watch can tell; when it does not come about, tells how things stand. */
   public void await(String what, Duration deadline, Until.Condition<IOException> condition) throws IOException {
-    if (!Until.holds(deadline, () -> isMetAfterPause(condition))) {
+    if (!Until.holds(deadline, () -> isMetAfterPause(condition)) && !condition.isMet()) {
       throw new AssertionError("within " + deadline.toSeconds() + " s it did not come about that " + what + "\n" + lastWords());
     }
   }

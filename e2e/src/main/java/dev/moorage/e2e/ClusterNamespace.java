@@ -10,23 +10,21 @@ import java.util.List;
 /** A namespace of a {@link Cluster} in which a test makes what it needs. Closing it removes all that, and waits. For one test thread. */
 public final class ClusterNamespace implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final String READY = ".status.conditions[?(@.type==\"Ready\")].status";
-
   private final Cluster cluster;
   private final String name;
+  private final Duration patience;
 
-  private ClusterNamespace(Cluster cluster, String name) {
+  private ClusterNamespace(Cluster cluster, String name, Duration patience) {
     this.cluster = cluster;
     this.name = name;
+    this.patience = patience;
   }
 
-  static ClusterNamespace create(Cluster cluster, String name) throws IOException {
+  static ClusterNamespace create(Cluster cluster, String name, Duration patience) throws IOException {
     cluster.kubectl("create", "namespace", name);
-    ClusterNamespace namespace = new ClusterNamespace(cluster, name);
     // Pods are refused until there is one.
-    cluster.await("there is a service account", PATIENCE, () -> !namespace.kubectl("get", "serviceaccounts", "-o", "name").isEmpty());
-    return namespace;
+    cluster.watch("there is a service account", patience, List.of("--namespace=" + name, "wait", "serviceaccount/default", "--for=create"));
+    return new ClusterNamespace(cluster, name, patience);
   }
 
   /** Its name. */
@@ -38,7 +36,7 @@ public final class ClusterNamespace implements AutoCloseable {
   public String kubectl(String... words) throws IOException {
     List<String> all = new ArrayList<>(List.of("--namespace=" + name));
     all.addAll(List.of(words));
-    return cluster.kubectl(all);
+    return cluster.kubectl(all.toArray(String[]::new));
   }
 
   /** Makes objects, or changes them. */
@@ -52,21 +50,24 @@ public final class ClusterNamespace implements AutoCloseable {
     return kubectl("get", object, "-o", "jsonpath={" + path + "}");
   }
 
-  /** Waits until a field has this value. */
+  /** Waits until a field of an object that is there has this value. */
   public void awaitField(String object, String path, String value) throws IOException {
-    awaitField(object, path, value, PATIENCE);
+    awaitField(object, path, value, patience);
   }
 
   /** The same for so long. */
-  public void awaitField(String object, String path, String value, Duration patience) throws IOException {
-    cluster.await(path + " of " + object + " is " + value, patience, () -> field(object, path).equals(value));
+  public void awaitField(String object, String path, String value, Duration deadline) throws IOException {
+    cluster.watch(path + " of " + object + " is " + value, deadline, List.of("--namespace=" + name, "wait", object,
+        "--for=jsonpath={" + path + "}=" + value));
   }
 
   /** Waits until pods are ready. */
   public void awaitReady(String... pods) throws IOException {
+    List<String> words = new ArrayList<>(List.of("--namespace=" + name, "wait", "--for=condition=Ready"));
     for (String pod : pods) {
-      cluster.await("pod " + pod + " is ready", PATIENCE, () -> field("pod/" + pod, READY).equals("True"));
+      words.add("pod/" + pod);
     }
+    cluster.watch("pods " + String.join(", ", pods) + " are ready", patience, words);
   }
 
   /** Runs a shell script in a pod; what it printed. */
@@ -76,7 +77,7 @@ public final class ClusterNamespace implements AutoCloseable {
 
   /** Waits until the events of an object say this. */
   public void awaitEvent(String object, String words) throws IOException {
-    cluster.await("an event of " + object + " says: " + words, PATIENCE, () -> events(object).contains(words));
+    cluster.await("an event of " + object + " says: " + words, patience, () -> events(object).contains(words));
   }
 
   /** What events say about an object, by its name. */
@@ -86,13 +87,9 @@ public final class ClusterNamespace implements AutoCloseable {
 
   /** Deletes objects and waits until they are gone. */
   public void delete(String... objects) throws IOException {
-    List<String> words = new ArrayList<>(List.of("delete", "--timeout=90s"));
+    List<String> words = new ArrayList<>(List.of("--namespace=" + name, "delete", "--ignore-not-found"));
     words.addAll(List.of(objects));
-    try {
-      kubectl(words.toArray(String[]::new));
-    } catch (IOException e) {
-      throw new AssertionError(e.getMessage() + "\n" + cluster.lastWords(), e);
-    }
+    cluster.watch(String.join(", ", objects) + " are gone", patience, words);
   }
 
   /**
@@ -101,15 +98,22 @@ public final class ClusterNamespace implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    cluster.kubectl("delete", "namespace", name, "--wait=false");
-    cluster.await("namespace " + name + " goes away", PATIENCE, () -> cluster.kubectl("get", "namespace", name, "--ignore-not-found").isEmpty());
+    cluster.watch("namespace " + name + " goes away", patience, List.of("delete", "namespace", name, "--ignore-not-found"));
     for (String content : contents()) {
       if (cluster.kubectl("get", content, "--ignore-not-found", "-o", "jsonpath={.spec.deletionPolicy}").equals("Retain")) {
         cluster.kubectl("delete", "--timeout=60s", content);
       }
     }
-    cluster.await("nothing is left of namespace " + name, PATIENCE,
-        () -> contents().isEmpty() && ours("pv", ".spec.claimRef.namespace").isEmpty());
+    awaitGone("nothing is left of namespace " + name, contents());
+    awaitGone("nothing is left of namespace " + name, ours("pv", ".spec.claimRef.namespace"));
+  }
+
+  private void awaitGone(String what, List<String> objects) throws IOException {
+    if (!objects.isEmpty()) {
+      List<String> words = new ArrayList<>(List.of("wait", "--for=delete"));
+      words.addAll(objects);
+      cluster.watch(what, patience, words);
+    }
   }
 
   private List<String> contents() throws IOException {

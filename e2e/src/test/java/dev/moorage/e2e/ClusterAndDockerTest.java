@@ -14,10 +14,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** One repository for a laptop's Docker and for a cluster. */
 @Tag("cluster")
 @ExtendWith(ClusterOfTheRun.class)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = ClusterOfTheRun.LOCK, mode = ResourceAccessMode.READ)
 final class ClusterAndDockerTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -8,10 +8,16 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Real databases that Kubernetes runs: what they have acknowledged is there, wherever and however often they are started. */
 @Tag("cluster")
 @ExtendWith(ClusterOfTheRun.class)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = ClusterOfTheRun.LOCK, mode = ResourceAccessMode.READ)
 final class ClusterDatabaseTest {
 
   private static final List<String> DATABASES = List.of("db-0", "db-1", "db-2");

@@ -7,10 +7,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What is killed, and what users of volumes notice of that. */
 @Tag("cluster")
 @ExtendWith(ClusterOfTheRun.class)
+@ResourceLock(ClusterOfTheRun.LOCK)
 final class ClusterFailuresTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);

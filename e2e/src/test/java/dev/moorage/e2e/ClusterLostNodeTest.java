@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A node and its disk are gone for good: docs/kubernetes.md, "A node that is gone for good", word by word. */
 @Tag("cluster")
 @ExtendWith(ClusterOfTheRun.class)
+@ResourceLock(ClusterOfTheRun.LOCK)
 final class ClusterLostNodeTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -65,8 +68,8 @@ final class ClusterLostNodeTest {
   @AfterEach
   void bringAnotherInItsPlace() throws IOException {
     cluster.startNode(1);
-    cluster.await("node-1 is ready", PATIENCE, () -> cluster.kubectl("get", "nodes", "-o",
-        "jsonpath={.items[*].status.conditions[?(@.type==\"Ready\")].status}").equals("True True"));
+    cluster.watch("node-1 is there", PATIENCE, List.of("wait", "node/node-1", "--for=create"));
+    cluster.watch("node-1 is ready", PATIENCE, List.of("wait", "node/node-1", "--for=condition=Ready"));
     cluster.awaitDrivers();
     try (ClusterNamespace anew = cluster.namespace("anew")) {
       anew.apply(Claim.of("data", "64Mi").yaml(), Pod.of("pod").with("data").on("node-1").yaml());

@@ -10,9 +10,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * One cluster for all classes of a test run, started by the first that asks and taken down at the end; with {@code -Dtest.cluster=DIRECTORY}
- * the one that {@code ./dev cluster up} started there.
+ * the one that {@code ./dev cluster up} started there. Tests that only use it may run beside each other and take {@link #LOCK} for reading;
+ * those that end or replace parts of it, or all of this machine's breath, take it for themselves.
  */
 final class ClusterOfTheRun implements BeforeAllCallback, ParameterResolver {
+
+  /** The resource that tests with a part in it lock. */
+  static final String LOCK = "the cluster of the run";
 
   private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(ClusterOfTheRun.class);
 

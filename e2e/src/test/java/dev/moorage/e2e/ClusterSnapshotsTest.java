@@ -7,10 +7,16 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Snapshots as users of Kubernetes meet them. */
 @Tag("cluster")
 @ExtendWith(ClusterOfTheRun.class)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = ClusterOfTheRun.LOCK, mode = ResourceAccessMode.READ)
 final class ClusterSnapshotsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);

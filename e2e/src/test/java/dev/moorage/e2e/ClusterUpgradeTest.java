@@ -9,10 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The driver is replaced, and taken away: what pods and nodes notice. */
 @Tag("cluster")
 @ExtendWith(ClusterOfTheRun.class)
+@ResourceLock(ClusterOfTheRun.LOCK)
 final class ClusterUpgradeTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -47,15 +49,18 @@ final class ClusterUpgradeTest {
 
   @Test
   void whenTheDriverIsUninstalledNothingButThePoolsIsLeft() throws IOException {
-    cluster.kubectl("delete", "-k", DevScript.repository().resolve("dev.d/cluster/overlay").toString(), "--timeout=120s");
-    cluster.kubectl("delete", "namespace", Cluster.SYSTEM, "--ignore-not-found", "--timeout=120s");
-    assertThat(cluster.kubectl("get", "csidrivers,storageclasses,clusterroles,clusterrolebindings,leases,csistoragecapacities", "-A", "-o", "name")
-        .lines().filter(each -> each.contains("moorage"))).isEmpty();
-    for (int node : List.of(1, 2)) {
-      cluster.await("nothing is left on node-" + node, PATIENCE, () -> cluster.leftOnNode(node).isEmpty());
-      assertThat(cluster.onNode(node, "ls", "/var/lib/moorage/default")).contains("pool.json");
+    try {
+      cluster.kubectl("delete", "-k", DevScript.repository().resolve("dev.d/cluster/overlay").toString(), "--timeout=120s");
+      cluster.kubectl("delete", "namespace", Cluster.SYSTEM, "--ignore-not-found", "--timeout=120s");
+      assertThat(cluster.kubectl("get", "csidrivers,storageclasses,clusterroles,clusterrolebindings,leases,csistoragecapacities", "-A", "-o", "name")
+          .lines().filter(each -> each.contains("moorage"))).isEmpty();
+      for (int node : List.of(1, 2)) {
+        cluster.await("nothing is left on node-" + node, PATIENCE, () -> cluster.leftOnNode(node).isEmpty());
+        assertThat(cluster.onNode(node, "ls", "/var/lib/moorage/default")).contains("pool.json");
+      }
+    } finally {
+      cluster.deploy();
     }
-    cluster.deploy();
     try (ClusterNamespace again = cluster.namespace("again")) {
       again.apply(Claim.of("data", "64Mi").yaml(), Pod.of("pod").with("data").yaml());
       again.awaitReady("pod");

@@ -7,10 +7,16 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Volumes as users of Kubernetes meet them. */
 @Tag("cluster")
 @ExtendWith(ClusterOfTheRun.class)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = ClusterOfTheRun.LOCK, mode = ResourceAccessMode.READ)
 final class ClusterVolumesTest {
 
   private final Cluster cluster;
@@ -98,14 +104,14 @@ final class ClusterVolumesTest {
     }
   }
 
-  /** The pool of node-1 has 6 GiB, that of node-2 has 4 GiB. */
+  /** The pool of node-1 has 16 GiB, that of node-2 has 10 GiB. */
   @Test
   void aPodGoesToTheNodeWhosePoolHasRoomForItsVolume() throws IOException {
     try (ClusterNamespace room = cluster.namespace("room")) {
-      room.apply(Claim.of("data", "4800Mi").yaml(), Pod.of("pod").with("data").yaml());
+      room.apply(Claim.of("data", "11Gi").yaml(), Pod.of("pod").with("data").yaml());
       room.awaitReady("pod");
       assertThat(room.field("pod/pod", ".spec.nodeName")).isEqualTo("node-1");
-      room.apply(Claim.of("more", "4800Mi").yaml(), Pod.of("late").with("more").yaml());
+      room.apply(Claim.of("more", "11Gi").yaml(), Pod.of("late").with("more").yaml());
       room.awaitEvent("late", "did not have enough free storage");
       room.delete("pod/pod", "pod/late", "pvc/data");
       // What the deleted volume occupied is free again, and the scheduler learns it.

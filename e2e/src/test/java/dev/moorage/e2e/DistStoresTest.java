@@ -50,8 +50,8 @@ final class DistStoresTest {
   private static String probe(List<String> words) throws IOException {
     Path dist = Engines.repository().resolve("dist");
     Path tests = Path.of("target/test-classes").toAbsolutePath();
-    List<String> argv = new ArrayList<>(List.of(dist.resolve("runtime/bin/java").toString(), "-cp", dist.resolve("lib/moorage.jar") + ":" + tests,
-        ProbeAStore.class.getName()));
+    String classPath = dist.resolve("lib/moorage.jar") + ":" + dist.resolve("lib/service.jar") + ":" + tests;
+    List<String> argv = new ArrayList<>(List.of(dist.resolve("runtime/bin/java").toString(), "-cp", classPath, ProbeAStore.class.getName()));
     argv.addAll(words);
     return Command.of(argv.toArray(String[]::new)).run();
   }

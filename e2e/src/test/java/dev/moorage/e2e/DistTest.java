@@ -46,6 +46,20 @@ final class DistTest {
   }
 
   @Test
+  void theCacheOfTheClientIsAcceptedWithMoreJarsBehindIt() throws IOException {
+    assertThat(withRequiredCache("repository", "--help")).contains("verify");
+  }
+
+  /** To look for something in all jars of the service would take longer than what most commands do. */
+  @Test
+  void aCommandThatAsksTheServiceOpensFewJars() throws IOException {
+    Files.delete(copy.resolve("lib/service.jar"));
+    assertThatThrownBy(() -> Command.of(copy.resolve("bin/moorage").toString(), "volume", "ls", "--admin-socket", "/nowhere").run())
+        .isInstanceOf(CommandFailed.class).hasMessageContaining("cannot reach the Moorage service");
+    assertThat(Command.of(copy.resolve("bin/moorage").toString(), "snapshot", "create", "--help").run()).contains("--wait");
+  }
+
+  @Test
   void theCacheOfTheServiceIsAccepted() throws IOException {
     assertThat(withRequiredCache("serve", "--help")).contains("--pool");
   }

@@ -6,7 +6,7 @@ import java.util.List;
 /** A pod of busybox as a test writes it down, which does nothing but have volumes: {@code /NAME} each, or a device of that name. */
 record Pod(String name, String node, String command, List<String> volumes, List<String> mounts, List<String> devices) {
 
-  private static final String FOR_EVER = "while :; do sleep 3600 & wait; done";
+  private static final String FOR_EVER = "trap exit TERM; while :; do sleep 3600 & wait; done";
 
   /** On whichever node. */
   static Pod of(String name) {
@@ -49,14 +49,14 @@ record Pod(String name, String node, String command, List<String> volumes, List<
     return List.copyOf(all);
   }
 
-  /** As kubectl reads it. */
+  /** As kubectl reads it. It ends in good order: without any grace its object would go before its volumes are unmounted. */
   String yaml() {
     return """
         apiVersion: v1
         kind: Pod
         metadata: {name: %s}
         spec:
-          terminationGracePeriodSeconds: 0
+          terminationGracePeriodSeconds: 1
           automountServiceAccountToken: false
           nodeSelector: {%s}
           containers:

@@ -36,7 +36,9 @@ final class Wire {
    */
   static JsonObject parse(String text) {
     if (text.isBlank()) {
-      throw new IllegalArgumentException("the request has no body");
+      // What it was for nobody can know: the first attempt may have been carried out or not, and several may be on their way.
+      throw new IllegalArgumentException("the request has no body. dockerd leaves it out when it repeats a call whose answer was lost, as when"
+          + " Moorage is restarted in the middle of one: give the command once more");
     }
     demandShallow(text);
     try (JsonReader reader = READERS.createReader(new StringReader(text))) {

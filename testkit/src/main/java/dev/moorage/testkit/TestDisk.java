@@ -52,6 +52,11 @@ public final class TestDisk implements AutoCloseable {
     return make(kind, size, kind == Kind.EXT4 ? List.of("-O", "quota,project") : List.of(), "loop,prjquota");
   }
 
+  /** {@code features}: more words for the program that makes the filesystem. */
+  public static TestDisk make(Kind kind, ByteSize size, List<String> features) {
+    return make(kind, size, features, "loop");
+  }
+
   private static TestDisk make(Kind kind, ByteSize size, List<String> features, String options) {
     Path scratch = Scratch.directory("disk");
     try {

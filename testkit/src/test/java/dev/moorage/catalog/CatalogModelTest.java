@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.backend.Origin;
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.Owner;
+import dev.moorage.volume.RemoteCopy;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotId;
+import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeId;
 import dev.moorage.volume.VolumeName;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +74,7 @@ class CatalogModelTest {
     Fixture fixture = new Fixture(directory);
     Model model = new Model();
     for (int i = 0; i < OPERATIONS; i++) {
-      int choice = random.nextInt(14);
+      int choice = random.nextInt(15);
       try {
         perform(choice, random, fixture, model);
       } catch (VolumeException.AlreadyExists | VolumeException.InUse | VolumeException.OutOfRange refused) {
@@ -76,6 +83,7 @@ class CatalogModelTest {
       assertThat(fixture.summary().replaceAll("charged .*", ""))
           .as("seed %s, operation %s of kind %s", seed, i, choice)
           .isEqualTo(model.summary().replaceAll("charged .*", ""));
+      demandIndexed(fixture.catalog, "seed " + seed + ", operation " + i + " of kind " + choice);
       if (model.views.isEmpty()) {
         assertThat(fixture.summary()).as("seed %s, operation %s: charges", seed, i).isEqualTo(model.summary());
       }
@@ -83,6 +91,28 @@ class CatalogModelTest {
     fixture.reopen();
     assertThat(fixture.files()).as("seed %s", seed).isEqualTo(fixture.expectedFiles());
     assertThat(fixture.catalog.problems()).as("seed %s", seed).isEmpty();
+  }
+
+  /** What is found by name, group and volume is what a look at every snapshot finds. */
+  private static void demandIndexed(Catalog catalog, String when) {
+    List<Snapshot> all = List.copyOf(catalog.snapshots());
+    for (String tag : TAGS) {
+      SnapshotName name = new SnapshotName(tag);
+      assertThat(catalog.snapshotsNamed(Owner.DOCKER, name)).as(when)
+          .containsExactlyInAnyOrderElementsOf(all.stream().filter(each -> each.name().equals(name)).toList());
+      assertThat(catalog.snapshotsNamed(Owner.LOCAL, name)).as(when).isEmpty();
+    }
+    for (Snapshot one : all) {
+      assertThat(catalog.snapshotsOf(one.volume())).as(when)
+          .containsExactlyInAnyOrderElementsOf(all.stream().filter(each -> each.volume().equals(one.volume())).toList());
+      if (one.group().isPresent()) {
+        assertThat(catalog.snapshotsOfGroup(one.group().get())).as(when)
+            .containsExactlyInAnyOrderElementsOf(all.stream().filter(each -> each.group().equals(one.group())).toList());
+      }
+    }
+    catalog.trashedSnapshots().stream().flatMap(each -> each.group().stream())
+        .filter(group -> all.stream().noneMatch(each -> each.group().equals(Optional.of(group))))
+        .forEach(group -> assertThat(catalog.snapshotsOfGroup(group)).as(when).isEmpty());
   }
 
   private static void perform(int choice, SplittableRandom random, Fixture fixture, Model model) throws VolumeException {
@@ -119,6 +149,7 @@ class CatalogModelTest {
         rollback(name, fixture, model);
         fixture.reopen();
       }
+      case 14 -> copy(random, fixture);
       default -> throw new AssertionError("BUG: " + choice);
     }
   }
@@ -186,6 +217,16 @@ class CatalogModelTest {
         model.trashedSnapshots.remove(id);
         model.snapshots.put(entry.label(), entry.text());
       }
+    }
+  }
+
+  /** Its record changes where it is, living or trashed. */
+  private static void copy(SplittableRandom random, Fixture fixture) throws VolumeException {
+    List<Snapshot> all = Stream.concat(fixture.catalog.snapshots().stream(), fixture.catalog.trashedSnapshots().stream())
+        .sorted(Comparator.comparing(each -> each.id().value())).toList();
+    if (!all.isEmpty()) {
+      RemoteCopy copy = new RemoteCopy("vault", fixture.id(), random.nextLong(1, 100), Instant.EPOCH);
+      fixture.catalog.updateRemotes(pick(all, random).id(), each -> each.withRemote(copy));
     }
   }
 

@@ -12,7 +12,10 @@ import dev.moorage.process.Command;
 import dev.moorage.repository.backup.Backup;
 import dev.moorage.repository.backup.BackupStats;
 import dev.moorage.repository.backup.ImageSource;
+import dev.moorage.repository.backup.Survivors;
 import dev.moorage.repository.key.KeyRing;
+import dev.moorage.repository.map.Leaf;
+import dev.moorage.repository.map.LeafCodec;
 import dev.moorage.repository.map.Root;
 import dev.moorage.repository.map.RootCodec;
 import dev.moorage.repository.pack.BlobRef;
@@ -46,6 +49,7 @@ final class BackupRestoreTest {
 
   private static final int BLOCK = 16 << 10;
   private static final int PAGE = 4096;
+  private static final int UNWRITTEN = 0x800;
 
   private final KeyRing ring = KeyRing.create(RepositoryId.random(new SecureRandom()), new SecureRandom());
   private final ObjectStore store = new ModelObjectStore();
@@ -94,7 +98,7 @@ final class BackupRestoreTest {
     try (ImageSource source = ImageSource.open(snapshot, BLOCK);
         Ranges ranges = incremental && parent != null ? ImageRanges.changed(snapshot, parent.image) : ImageRanges.held(snapshot)) {
       List<BlobRef> parts = new Backup(store, ring, new Backup.Request(source, ranges, BLOCK, parent == null ? null : parent.root,
-          incremental, null, SessionId.random(new SecureRandom()), List.of(), spool), stats).run();
+          incremental, null, SessionId.random(new SecureRandom()), Survivors.none(), spool), stats).run();
       assertThat(spool).isEmptyDirectory();
       try (StoredBlobs blobs = new StoredBlobs(store, ring)) {
         return RootCodec.read("root", parts, blobs::read);
@@ -119,6 +123,27 @@ final class BackupRestoreTest {
     assertThat(restored).hasValue(root.volumeBytes());
     assertThat(Files.mismatch(target, expected)).isEqualTo(-1);
     assertThat(FileOps.allocated(target)).as("holes stay holes").isLessThanOrEqualTo(FileOps.allocated(expected) + 64 * BLOCK);
+    assertThat(FileOps.extents(target)).as("all that is claimed is written").noneMatch(each -> (each.flags() & UNWRITTEN) != 0);
+    assertThat(FileOps.extentCount(target)).as("what follows each other is one extent").isLessThanOrEqualTo(runs(root) + 1);
+  }
+
+  /** How often data begins behind a hole. */
+  private long runs(Root root) throws IOException {
+    long runs = 0;
+    long end = -1;
+    try (StoredBlobs blobs = new StoredBlobs(store, ring)) {
+      for (int position = 0; position < root.leafCount(); position++) {
+        BlobRef ref = root.leafRef(position);
+        byte[] text = blobs.read(ref);
+        Leaf leaf = LeafCodec.decode(ref.toString(), root.leafIndex(position), text, text.length);
+        for (int slot = 0; slot < Leaf.BLOCKS; slot++) {
+          long block = (long) leaf.index() * Leaf.BLOCKS + slot;
+          runs += leaf.isPresent(slot) && block != end ? 1 : 0;
+          end = leaf.isPresent(slot) ? block + 1 : end;
+        }
+      }
+    }
+    return runs;
   }
 
   private static void resize(Path file, long bytes) throws IOException {

@@ -69,7 +69,7 @@ final class KeyRotationTest {
     assertThat(outcome.epoch()).isEqualTo(2);
     assertThat(outcome.left()).isEmpty();
     assertThat(outcome.removed()).hasSize(4);
-    assertThat(open(here).keys()).containsExactlyInAnyOrderElementsOf(outcome.slots()).extracting(KeySlot::label)
+    assertThat(open(here).slots().list()).containsExactlyInAnyOrderElementsOf(outcome.slots()).extracting(KeySlot::label)
         .containsExactlyInAnyOrder("here", "there", "recovery key");
     SessionId recent = write(open(here));
     for (UnlockSecret each : List.of(here, there, RecoveryKey.parse(outcome.recoveryKey().orElseThrow()))) {
@@ -102,7 +102,7 @@ final class KeyRotationTest {
     assertThat(rotation.lockedOut()).isEmpty();
     assertThat(rotation.run().recoveryKey()).isEmpty();
     assertThat(reads(open(RecoveryKey.parse(recovery)), write(open(here)))).isTrue();
-    assertThat(open(here).keys()).filteredOn(slot -> slot.kind() == SlotKind.RECOVERY).hasSize(1);
+    assertThat(open(here).slots().list()).filteredOn(slot -> slot.kind() == SlotKind.RECOVERY).hasSize(1);
   }
 
   /** Killed before and after each request; then everybody works on, and the rotation is run again. */
@@ -147,7 +147,7 @@ final class KeyRotationTest {
       Repository anew = Repository.open(own, each, Clock.systemUTC());
       assertThat(reads(anew, byA)).as(when).isTrue();
       assertThat(reads(anew, byB)).as(when).isTrue();
-      assertThat(anew.keys()).as(when).hasSameSizeAs(again.slots());
+      assertThat(anew.slots().list()).as(when).hasSameSizeAs(again.slots());
     }
   }
 

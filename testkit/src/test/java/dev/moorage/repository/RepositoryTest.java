@@ -280,11 +280,11 @@ final class RepositoryTest {
     Repository repository = create().repository();
     KeyFile file = new KeyFile(KeyFile.generate(new SecureRandom()));
     String added = repository.addKey(file, "node7").id().toString();
-    assertThat(Repository.open(store, file, clock).keys()).hasSize(3);
-    repository.removeKey(added);
+    assertThat(Repository.open(store, file, clock).slots().list()).hasSize(3);
+    repository.slots().remove(added);
     assertThatThrownBy(() -> Repository.open(store, file, clock)).isInstanceOf(UnreadableException.WrongKey.class);
-    List<String> left = repository.keys().stream().map(slot -> slot.id().toString()).toList();
-    repository.removeKey(left.getFirst());
-    assertThatThrownBy(() -> repository.removeKey(left.getLast())).hasMessageContaining("last one");
+    List<String> left = repository.slots().list().stream().map(slot -> slot.id().toString()).toList();
+    repository.slots().remove(left.getFirst());
+    assertThatThrownBy(() -> repository.slots().remove(left.getLast())).hasMessageContaining("last one");
   }
 }

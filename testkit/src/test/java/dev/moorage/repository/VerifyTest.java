@@ -1,12 +1,17 @@
 package dev.moorage.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.moorage.objectstore.Content;
 import dev.moorage.objectstore.Listing;
 import dev.moorage.objectstore.ObjectKey;
+import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.ObjectStream;
 import dev.moorage.repository.backup.BackupStats;
+import dev.moorage.repository.gc.CollectionProgress;
+import dev.moorage.repository.gc.CollectionSettings;
+import dev.moorage.repository.history.Seat;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.key.KeyFile;
 import dev.moorage.repository.restore.Restore;
@@ -27,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -178,6 +184,62 @@ final class VerifyTest {
     replace(key, damaged);
     VerifyReport report = verify(VerifyDepth.MAPS);
     assertThat(report.findings()).singleElement().satisfies(finding -> assertThat(finding.object()).isEqualTo(key.value()));
+    restores(1);
+    assertThatThrownBy(() -> repository.snapshots()).isInstanceOf(UnreadableException.Damaged.class);
+    assertThat(repository.inventory().snapshots()).containsExactly(snapshots.get(1));
+    assertThat(repository.inventory().unread()).singleElement().extracting(Inventory.Unread::seat).isEqualTo(snapshots.getFirst().seat());
+    assertThatThrownBy(this::collect).as("what it needs is not known").isInstanceOf(UnreadableException.Damaged.class);
+    assertThat(repository.giveUp(snapshots.get(1).seat(), "test")).as("it can be read").isFalse();
+    assertThat(repository.giveUp(snapshots.getFirst().seat(), "test")).isTrue();
+    demandGivenUp();
+  }
+
+  /** Seats are dense, so a gap is a loss. */
+  @Test
+  void anEntryThatIsGoneIsFoundAndTheOthersAreListed() throws IOException {
+    ObjectKey key = snapshots.getFirst().seat().key();
+    repository.history().takeover(snapshots.getFirst().seat().volume(), PoolId.random(), "heir");
+    assertThat(store.delete(key)).isTrue();
+    for (VerifyDepth depth : VerifyDepth.values()) {
+      VerifyReport report = verify(depth);
+      assertThat(report.snapshots()).isEqualTo(2);
+      assertThat(report.findings()).singleElement().satisfies(finding -> {
+        assertThat(finding.object()).isEqualTo(key.value());
+        assertThat(finding.reason()).startsWith("is missing");
+      });
+    }
+    restores(1);
+    assertThat(repository.inventory().snapshots()).containsExactly(snapshots.get(1));
+    assertThatThrownBy(this::collect).isInstanceOf(UnreadableException.Damaged.class);
+    Seat beyond = new Seat(snapshots.getFirst().seat().volume(), 3);
+    assertThatThrownBy(() -> repository.giveUp(beyond, "test")).isInstanceOf(ObjectStoreException.NoSuchObject.class);
+    assertThat(repository.giveUp(snapshots.getFirst().seat(), "test")).isTrue();
+    demandGivenUp();
+  }
+
+  /** A snapshot of which a pack is gone fails as damaged, and not as if somebody had named the wrong one. */
+  @Test
+  void aRestoreWithoutAPackTellsOfDamage() throws IOException {
+    for (ObjectKey key : objects(packsOf(0))) {
+      byte[] whole = read(key);
+      assertThat(store.delete(key)).isTrue();
+      assertThatThrownBy(() -> restores(0)).isInstanceOf(UnreadableException.Damaged.class).hasMessageContaining(key.value());
+      assertThat(store.putIfAbsent(key, Content.of(whole))).isPresent();
+    }
+    restores(0);
+  }
+
+  private void collect() throws IOException {
+    repository.collect(new CollectionSettings("test", Duration.ofDays(7), Duration.ZERO, 1), CollectionProgress.NONE);
+  }
+
+  /** Collections go on, and delete what only the entry used that was given up. */
+  private void demandGivenUp() throws IOException {
+    assertThat(verify(VerifyDepth.BYTES).isSound()).isTrue();
+    assertThat(repository.snapshots()).containsExactly(snapshots.get(1));
+    collect();
+    collect();
+    assertThat(objects(packsOf(0))).isEmpty();
     restores(1);
   }
 }

@@ -22,6 +22,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -169,6 +170,43 @@ final class FileCopiesTest {
         .isInstanceOf(VolumeException.NotFound.class);
     assertThat(directory.resolve("there")).hasContent("mine");
     demandNothingLeft(alpha);
+  }
+
+  @Test
+  void aCopyThatIsCancelledLeavesNothingAndOneThatIsOverStays() throws Exception {
+    link.set(Link.State.NO_PACKS);
+    Job job = beta.storage.files().begin(ADMIN, SnapshotRef.parse("alpha/db@first"), "/etc", directory);
+    Until.demand("it waits", Host.LONG, () -> beta.storage.jobs().find(job.id()).orElseThrow().note().isPresent());
+    Job cancelled = beta.storage.jobs().cancel(ADMIN, job.id());
+    assertThat(cancelled.state()).isEqualTo(Job.State.FAILED);
+    assertThat(cancelled.error().orElseThrow()).contains("it was cancelled");
+    demandNothingLeft(beta);
+    assertThat(directory.resolve("etc")).doesNotExist();
+    link.set(Link.State.UP);
+    beta.restart();
+    assertThat(beta.storage.jobs().find(job.id()).orElseThrow().state()).as("it does not come back").isEqualTo(Job.State.FAILED);
+    Job other = copied(beta, "alpha/db@first", "/etc", directory);
+    assertThat(beta.storage.jobs().cancel(ADMIN, other.id()).state()).isEqualTo(Job.State.DONE);
+    demandTree(directory.resolve("etc"));
+  }
+
+  /** While files are written: whatever the cancellation meets, the job is over at once and either all of it is there or nothing. */
+  @Test
+  void aCopyThatIsCancelledInTheMiddleIsWholeOrGone() throws Exception {
+    for (int i = 0; i < 12; i++) {
+      Path target = directory.resolve("copy-" + i);
+      Job job = alpha.storage.files().begin(DOCKER, SnapshotRef.parse("db@first"), "/", target);
+      assertThat(alpha.storage.jobs().await(job.id(), Duration.ofMillis(15L * i))).isPresent();
+      Job over = alpha.storage.jobs().cancel(DOCKER, job.id());
+      assertThat(over.state()).isIn(Job.State.DONE, Job.State.FAILED);
+      if (over.state() == Job.State.DONE) {
+        demandTree(target.resolve("etc"));
+      } else {
+        assertThat(target).doesNotExist();
+      }
+      demandNothingLeft(alpha);
+      assertThat(directory).isDirectoryNotContaining("glob:**copying*");
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static dev.moorage.storage.Host.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.failpoint.Failpoint;
+import dev.moorage.linux.FileOps;
 import dev.moorage.objectstore.ForwardingStore;
 import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
@@ -31,11 +32,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A restore of several windows is killed after its journal says that the first is durable. The next start fetches the others only. */
 @Tag("root")
 @ExtendWith(LeakCheck.class)
 final class LongRestoreTest {
+
+  private static final int UNWRITTEN = 0x800;
 
   /** What was asked of packs: key, offset and length. */
   private static final class Recording extends ForwardingStore {
@@ -81,6 +86,48 @@ final class LongRestoreTest {
       }
       assertThat(KernelState.loopsUnder(directory)).isEmpty();
     }
+  }
+
+  /** The store is away. */
+  private static final class Away extends ForwardingStore {
+    Away(ObjectStore to) {
+      super(to);
+    }
+
+    @Override
+    public ObjectStream getRange(ObjectKey key, long offset, int length) throws ObjectStoreException {
+      throw new ObjectStoreException.Unavailable("read " + key, "it is away", "", null);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource("RESTORE_RUN_WRITTEN, 12")
+  void aKillBeforeAllThatIsClaimedIsWrittenLeavesNoVolumeThatCanBeUsedAndNoWrongData(Failpoint failpoint, int times) throws Exception {
+    try (TestDisk disk = TestDisk.make(TestDisk.Kind.XFS, ByteSize.ofGibibytes(2))) {
+      Path directory = disk.directory();
+      LongRestoreSteps.prepare(directory);
+      assertThat(KilledAt.failpoint(failpoint, times, LongRestoreSteps.class, directory.toString())).isTrue();
+      try (ObjectStore store = FileStores.open(directory.resolve("vault"))) {
+        try (Storage storage = LongRestoreSteps.open(directory, SharedStore.at(new Away(store)).source())) {
+          assertThat(storage.volumes().find(DOCKER, ref("back")).orElseThrow().awaitsRestore()).isTrue();
+          assertThat(unwritten(image(storage, directory, "back"))).as("extents that are claimed and not written").isPositive();
+        }
+        try (Storage storage = LongRestoreSteps.open(directory, SharedStore.at(store).source())) {
+          for (Job job : storage.jobs().list()) {
+            assertThat(storage.jobs().await(job.id(), Duration.ofSeconds(60)).orElseThrow().state()).isEqualTo(Job.State.DONE);
+          }
+          LongRestoreSteps.restore(storage, "other");
+          Path resumed = image(storage, directory, "back");
+          assertThat(Files.mismatch(resumed, image(storage, directory, "other"))).isEqualTo(-1);
+          assertThat(unwritten(resumed)).isZero();
+        }
+      }
+      assertThat(KernelState.loopsUnder(directory)).isEmpty();
+    }
+  }
+
+  private static long unwritten(Path image) throws IOException {
+    return FileOps.extents(image).stream().filter(each -> (each.flags() & UNWRITTEN) != 0).count();
   }
 
   private static int leavesDone(Path directory) throws IOException {

@@ -15,6 +15,7 @@ import dev.moorage.testkit.TestDisk;
 import dev.moorage.testkit.objectstore.ModelObjectStore;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.SnapshotName;
+import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -104,6 +106,45 @@ final class RemoteGroupTest {
       assertThat(counts.getFirst() - counts.getLast()).as("%s", counts).isBetween(0, 1);
       assertThat(counts.getLast()).isPositive();
     }
+  }
+
+  @Test
+  void oneRequestMakesAVolumeOfEachMemberOrNothingAtAll() throws Exception {
+    SharedStore shared = SharedStore.create(new ModelObjectStore());
+    try (Host alpha = new Host("alpha", shared.source()); Host beta = new Host("beta", shared.source())) {
+      alpha.create("a");
+      alpha.create("b");
+      upload(alpha, "cut");
+      alpha.storage.snapshots().create(DOCKER, ref("a"), Optional.of(new SnapshotName("alone")));
+      SnapshotRef member = SnapshotRef.parse("alpha/b@cut");
+      beta.create("b");
+      assertThatThrownBy(() -> beta.storage.volumes().createGroup(DOCKER, group(member, ""))).isInstanceOf(VolumeException.AlreadyExists.class)
+          .hasMessageContaining("there is a volume docker/b already");
+      assertThat(beta.storage.volumes().list(Optional.empty())).as("nothing was made").hasSize(1);
+      List<Volume> made = beta.storage.volumes().createGroup(DOCKER, group(member, "re-"));
+      assertThat(made).extracting(each -> each.name().value()).containsExactlyInAnyOrder("re-a", "re-b");
+      assertThat(beta.storage.volumes().createGroup(DOCKER, group(member, "re-"))).as("the same again").extracting(Volume::id)
+          .isEqualTo(made.stream().map(Volume::id).toList());
+      for (Volume each : made) {
+        assertThat(beta.mount(each.name().value(), "r")).isDirectory();
+        beta.unmount(each.name().value(), "r");
+      }
+      assertThat(alpha.storage.volumes().createGroup(DOCKER, group(SnapshotRef.parse("a@cut"), "local-")))
+          .extracting(each -> each.name().value()).containsExactlyInAnyOrder("local-a", "local-b");
+      assertThatThrownBy(() -> alpha.storage.volumes().createGroup(DOCKER, group(SnapshotRef.parse("a@alone"), "x-")))
+          .isInstanceOf(VolumeException.InvalidArgument.class).hasMessageContaining("cut alone");
+      assertThatThrownBy(() -> beta.storage.volumes().createGroup(DOCKER, group(member, "/"))).isInstanceOf(VolumeException.InvalidArgument.class);
+      alpha.storage.uploads().forget(DOCKER, SnapshotRef.parse("vault:alpha/a@cut"));
+      assertThatThrownBy(() -> beta.storage.volumes().createGroup(DOCKER, group(member, "y-"))).isInstanceOf(VolumeException.NotFound.class)
+          .hasMessageContaining("has 1 of its 2 members, b@cut");
+      alpha.storage.snapshots().remove(DOCKER, SnapshotRef.parse("a@cut"));
+      assertThatThrownBy(() -> alpha.storage.volumes().createGroup(DOCKER, group(SnapshotRef.parse("b@cut"), "z-")))
+          .isInstanceOf(VolumeException.NotFound.class).hasMessageContaining("moorage snapshot undo docker/a@cut");
+    }
+  }
+
+  private static CreateGroup group(SnapshotRef member, String prefix) {
+    return new CreateGroup(member, Optional.empty(), prefix, Optional.empty());
   }
 
   private static void demandGroup(SharedStore shared, String group) throws Exception {

@@ -5,11 +5,17 @@ import static dev.moorage.storage.Host.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.moorage.objectstore.Content;
+import dev.moorage.objectstore.ObjectStream;
 import dev.moorage.repository.Repository;
+import dev.moorage.repository.UnreadableException;
+import dev.moorage.repository.history.Seat;
+import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.testkit.LeakCheck;
 import dev.moorage.testkit.objectstore.ModelObjectStore;
 import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.VolumeException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +37,7 @@ final class RemoteLookupTest {
 
   private static final List<String> NAMES = List.of("away", SharedStore.NAME);
 
+  private final ModelObjectStore store = new ModelObjectStore();
   private final CountDownLatch reachable = new CountDownLatch(1);
 
   @SuppressWarnings("NullAway.Init")
@@ -41,7 +48,7 @@ final class RemoteLookupTest {
 
   @BeforeEach
   void open() throws Exception {
-    shared = SharedStore.create(new ModelObjectStore());
+    shared = SharedStore.create(store);
     alpha = new Host("alpha", shared.source());
     alpha.create("db");
     Job job = alpha.storage.uploads().create(DOCKER, ref("db"), Optional.of(new SnapshotName("first")), SharedStore.NAME).job();
@@ -112,6 +119,62 @@ final class RemoteLookupTest {
     }
     assertThat(find(source, "vault:alpha/db@first", Duration.ofSeconds(20))).as("the other alone")
         .isInstanceOf(RemoteLookup.Answer.Found.class);
+  }
+
+  private static SnapshotEntry found(RepositorySource source, String ref) throws Exception {
+    return ((RemoteLookup.Answer.Found) find(source, ref, Host.LONG)).snapshot().entry();
+  }
+
+  /** Whoever misses a letter in the name of a host must not get an empty volume. */
+  @Test
+  void theNewestOfAHostOrOwnerThatHasNoneIsAnErrorWhenOthersHaveSome() {
+    for (String ref : List.of("alfa/db@latest", "alpha/local/db@latest", "local/db@latest", "vault:alfa/docker/db@latest")) {
+      assertThatThrownBy(() -> find(shared.source(), ref, Host.LONG)).as(ref).isInstanceOf(VolumeException.NotFound.class)
+          .hasMessageContaining("there are some of alpha/docker/db");
+    }
+  }
+
+  @Test
+  void oneDamagedEntryKeepsNoOtherFromBeingFoundAndNoOlderOneIsTakenForTheNewest() throws Exception {
+    for (String tag : List.of("second", "third")) {
+      Job job = alpha.storage.uploads().create(DOCKER, ref("db"), Optional.of(new SnapshotName(tag)), SharedStore.NAME).job();
+      assertThat(alpha.storage.jobs().await(job.id(), Host.LONG).orElseThrow().state()).isEqualTo(Job.State.DONE);
+    }
+    SnapshotEntry second = found(shared.source(), "db@second");
+    damage(second.seat());
+    assertThat(found(shared.source(), "db@first").label()).isEqualTo("db@first");
+    assertThat(found(shared.source(), "db@latest").label()).isEqualTo("db@third");
+    assertThat(found(shared.source(), second.seat().volume() + "#1").label()).isEqualTo("db@first");
+    for (String ref : List.of("db@second", "db@never", second.seat().volume() + "#2")) {
+      assertThatThrownBy(() -> find(shared.source(), ref, Host.LONG)).as(ref).isInstanceOf(VolumeException.Corrupt.class);
+    }
+    damage(new Seat(second.seat().volume(), 3));
+    assertThat(found(shared.source(), "db@first").label()).isEqualTo("db@first");
+    assertThatThrownBy(() -> find(shared.source(), "db@latest", Host.LONG)).isInstanceOf(VolumeException.Corrupt.class);
+    try (Repository repository = shared.open()) {
+      assertThat(RemoteSnapshots.find("find", repository, "db@first").label()).isEqualTo("db@first");
+      assertThatThrownBy(() -> RemoteSnapshots.find("find", repository, "db@latest")).isInstanceOf(UnreadableException.Damaged.class);
+      assertThatThrownBy(() -> RemoteSnapshots.find("find", repository, "db@third")).isInstanceOf(UnreadableException.Damaged.class);
+    }
+    assertThatThrownBy(() -> find(shared.source(), "other@latest", Host.LONG)).as("nothing is called absent")
+        .isInstanceOf(VolumeException.Corrupt.class);
+    try (Repository repository = shared.open()) {
+      for (long seq : List.of(2L, 3L)) {
+        assertThat(repository.giveUp(new Seat(second.seat().volume(), seq), "test")).isTrue();
+      }
+    }
+    assertThat(find(shared.source(), "other@latest", Host.LONG)).isInstanceOf(RemoteLookup.Answer.NeverHadAny.class);
+    assertThat(found(shared.source(), "db@latest").label()).as("the newest that is left").isEqualTo("db@first");
+  }
+
+  private void damage(Seat seat) throws IOException {
+    byte[] entry;
+    try (ObjectStream stream = store.get(seat.key())) {
+      entry = stream.readAllBytes();
+    }
+    entry[entry.length / 2] ^= 1;
+    assertThat(store.delete(seat.key())).isTrue();
+    assertThat(store.putIfAbsent(seat.key(), Content.of(entry))).isPresent();
   }
 
   @Test

@@ -12,7 +12,9 @@ import dev.moorage.testkit.LeakCheck;
 import dev.moorage.testkit.Scratch;
 import dev.moorage.testkit.Until;
 import dev.moorage.testkit.objectstore.ModelObjectStore;
+import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.Owner;
+import dev.moorage.volume.PoolName;
 import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.VolumeException;
 import java.nio.file.FileSystemException;
@@ -141,6 +143,46 @@ final class SnapshotMountsTest {
     beta.storage.mounts().mount(ADMIN, FIRST, Optional.empty());
     beta.storage.mounts().unmount(ADMIN, FIRST);
     demandNothingLeft();
+  }
+
+  @Test
+  void whatIsFetchedGoesIntoThePoolThatIsNamedAndNowhereElse() throws Exception {
+    beta.pools.add(beta.pool("slow", ByteSize.ofGibibytes(1)));
+    beta.restart();
+    Optional<PoolName> slow = Optional.of(new PoolName("slow"));
+    Optional<PoolName> fast = Optional.of(new PoolName("fast"));
+    assertThatThrownBy(() -> beta.storage.mounts().mount(ADMIN, FIRST, Optional.empty(), Optional.of(new PoolName("none"))))
+        .isInstanceOf(VolumeException.NotFound.class).hasMessageContaining("there is no pool none");
+    Answer.Fetching fetching = (Answer.Fetching) beta.storage.mounts().mount(ADMIN, FIRST, Optional.empty(), slow);
+    assertThat(beta.storage.jobs().await(fetching.job().id(), Host.LONG).orElseThrow().state()).isEqualTo(Job.State.DONE);
+    assertThatThrownBy(() -> beta.storage.mounts().mount(ADMIN, FIRST, Optional.empty(), fast)).isInstanceOf(VolumeException.AlreadyExists.class)
+        .hasMessageContaining("fetched into pool slow already");
+    Path path = ((Answer.Mounted) beta.storage.mounts().mount(ADMIN, FIRST, Optional.empty(), slow)).path();
+    assertThat(path.resolve("row")).hasContent("one");
+    assertThat(beta.storage.pools().status(slow).chargedBytes()).isEqualTo(Host.SIZE.bytes());
+    assertThat(beta.storage.pools().status(fast).chargedBytes()).isZero();
+    beta.storage.mounts().unmount(ADMIN, FIRST);
+    demandNothingLeft();
+    assertThat(beta.storage.pools().status(slow).chargedBytes()).isZero();
+    assertThatThrownBy(() -> alpha.storage.mounts().mount(DOCKER, SnapshotRef.parse("db@first"), Optional.empty(), slow))
+        .isInstanceOf(VolumeException.InvalidArgument.class).hasMessageContaining("the snapshot is here, in pool fast");
+  }
+
+  @Test
+  void whatIsFetchedCanBeCancelledByItsJob() throws Exception {
+    link.set(Link.State.NO_PACKS);
+    Answer.Fetching fetching = (Answer.Fetching) beta.storage.mounts().mount(ADMIN, FIRST, Optional.empty());
+    Until.demand("it waits", Host.LONG, () -> beta.storage.jobs().find(fetching.job().id()).orElseThrow().state() == Job.State.WAITING);
+    assertThat(beta.storage.jobs().cancel(ADMIN, fetching.job().id()).state()).isEqualTo(Job.State.FAILED);
+    demandNothingLeft();
+    assertThatThrownBy(() -> beta.storage.jobs().cancel(ADMIN, "none")).isInstanceOf(VolumeException.NotFound.class);
+    beta.storage.volumes().create(DOCKER, Host.from("db", new CreateVolume.Source.OfSnapshot(FIRST)));
+    Job restore = beta.storage.restores().begin(DOCKER, ref("db"));
+    assertThatThrownBy(() -> beta.storage.jobs().cancel(ADMIN, restore.id())).isInstanceOf(VolumeException.InvalidArgument.class)
+        .hasMessageContaining("moorage volume rm docker/db");
+    link.set(Link.State.UP);
+    assertThat(beta.storage.jobs().await(restore.id(), Host.LONG).orElseThrow().state()).isEqualTo(Job.State.DONE);
+    assertThat(beta.storage.jobs().cancel(ADMIN, restore.id()).state()).as("it is over").isEqualTo(Job.State.DONE);
   }
 
   @Test

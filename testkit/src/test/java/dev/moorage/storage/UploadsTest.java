@@ -24,6 +24,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,7 +132,8 @@ final class UploadsTest {
       base = use.base().orElseThrow().image();
     }
     HeldImage.hold(image(second), base);
-    bases.distrust(key);
+    LastUpload.Distrust why = new LastUpload.Distrust("db@before", 3, Instant.parse("2026-11-01T12:00:00Z"));
+    bases.distrust(key, why);
     ended(host.storage.uploads().begin(DOCKER, SnapshotRef.parse("db@second"), SharedStore.NAME));
     assertThat(host.telemetry.events(0)).anySatisfy(event -> {
       assertThat(event.verb()).isEqualTo("compare");
@@ -146,9 +148,12 @@ final class UploadsTest {
     try (Bases.Use use = host.storagePools().all().getFirst().bases().use(key)) {
       assertThat(use.record().distrusts()).isTrue();
     }
+    assertThat(host.storage.volumes().status(DOCKER, ref("db")).uploads()).extracting(LastUpload::distrust)
+        .as("still told after a restart, as it was first found").containsExactly(Optional.of(why));
     write("three");
     ended(upload("third").job());
     assertThat(host.storage.volumes().status(DOCKER, ref("db")).lastError()).as("the maps tell the truth now").isEmpty();
+    assertThat(host.storage.volumes().status(DOCKER, ref("db")).uploads().getFirst().distrust()).as("but did not always").contains(why);
     assertThat(remote().getFirst().figures().get("bytesRead")).as("everything was read all the same").isGreaterThan(500_000);
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -162,17 +163,24 @@ final class Drafts implements AutoCloseable {
       FileOps.Lock taken = tryLock(directory);
       if (taken != null) {
         try (taken) {
-          delete(directory);
+          // It may be the lock of one that somebody else has just removed.
+          if (Files.exists(directory.resolve(LOCK))) {
+            delete(directory);
+          }
         }
       }
     }
   }
 
-  /** Another sweeper that looks at the lock makes it anew when it is just gone: then it is that one's turn. */
-  private static void delete(Path directory) throws IOException {
+  /**
+   * Removes a directory whose lock is held. It gets another name first: whoever has just made it, and has not locked it yet, must not come
+   * to use what is being removed. Several may remove one that somebody died over.
+   */
+  private void delete(Path directory) throws IOException {
     try {
-      Directories.deleteTree(directory);
-    } catch (DirectoryNotEmptyException e) {
+      Path removed = Files.move(directory, home.resolve("removed-" + UUID.randomUUID()), StandardCopyOption.ATOMIC_MOVE);
+      Directories.deleteTree(removed);
+    } catch (DirectoryNotEmptyException | NoSuchFileException e) {
       LOG.log(System.Logger.Level.DEBUG, "somebody else removes " + directory, e);
     }
   }

@@ -11,10 +11,10 @@ import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.objectstore.ObjectStream;
-import dev.moorage.objectstore.RegionStream;
+import dev.moorage.objectstore.RegionReads;
 import dev.moorage.objectstore.Version;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -22,7 +22,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,6 +44,7 @@ final class FileObjectStore implements ObjectStore {
   private final Path root;
   private final FileIdentity identity;
   private final Drafts drafts;
+  private final RegionReads reads = new RegionReads();
 
   /** {@code root} is a real path, without symbolic links. */
   FileObjectStore(Path root) throws IOException {
@@ -205,10 +205,9 @@ final class FileObjectStore implements ObjectStore {
           throw new ObjectStoreException.NoSuchObject(action, "there is no such object", "", null);
         }
         Region region = choice.of(head.get());
-        Optional<FileChannel> channel = openIfOf(file, head.get().version());
-        if (channel.isPresent()) {
-          RegionStream in = new RegionStream(channel.get(), file.toString(), region.offset(), region.length());
-          ExactStream exact = new ExactStream(in, region.length(), cause -> FileErrors.translate(action, cause));
+        Optional<InputStream> in = openIfOf(file, head.get().version(), region);
+        if (in.isPresent()) {
+          ExactStream exact = new ExactStream(in.get(), region.length(), cause -> FileErrors.translate(action, cause));
           return new ObjectStream(exact, head.get().version(), region.length());
         }
       }
@@ -218,10 +217,10 @@ final class FileObjectStore implements ObjectStore {
     }
   }
 
-  private static Optional<FileChannel> openIfOf(Path file, Version version) throws IOException {
-    FileChannel channel;
+  private Optional<InputStream> openIfOf(Path file, Version version, Region region) throws IOException {
+    InputStream in;
     try {
-      channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+      in = reads.open(file, region.offset(), region.length());
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -230,10 +229,10 @@ final class FileObjectStore implements ObjectStore {
       same = isOf(file, version);
     } finally {
       if (!same) {
-        channel.close();
+        in.close();
       }
     }
-    return same ? Optional.of(channel) : Optional.empty();
+    return same ? Optional.of(in) : Optional.empty();
   }
 
   @Override

@@ -7,8 +7,6 @@ import dev.moorage.repository.map.Leaf;
 import dev.moorage.repository.map.Root;
 import dev.moorage.repository.map.RootBuilder;
 import dev.moorage.repository.pack.BlobRef;
-import dev.moorage.repository.pack.PackEntry;
-import dev.moorage.repository.pack.PackName;
 import dev.moorage.snapshot.Ranges;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  * returns, every pack that the map refers to is stored, and may be committed.
  *
  * <p><b>Memory</b> does not depend on the size of the image: a few MiB for each worker, one leaf each, a table of at most 32 MiB of
- * the blocks it met, and the root, about a MiB for each TiB. Finished packs wait in spool files, of which there are a few.
+ * the blocks it met, and the root, about a MiB for each TiB. Finished packs wait in spool files, of which there are a few; what survived
+ * of earlier attempts is a file there, too.
  *
- * <p><b>Failure.</b> After an exception, or a crash, the packs that were stored may be used again: give them as {@code survivors} to
+ * <p><b>Failure.</b> After an exception, or a crash, the packs that were stored may be used again, all of them: give them as {@code survivors} to
  * the next attempt. Spool files of a crash are left in the spool directory, to be deleted before the next attempt.
  */
 public final class Backup {
@@ -54,7 +53,7 @@ public final class Backup {
    * @param isIncremental whether {@code ranges} are what changed since the parent
    * @param claimed what changed since the parent by the word of the extent maps, to be compared with what is found; null when there is
    *     nothing to compare, as when {@code ranges} are that
-   * @param survivors packs of earlier attempts, with what is in them, that exist and stay
+   * @param survivors what earlier attempts stored; it is read once, and closed by whoever made it
    * @param spool an empty directory on a local disk
    */
   public record Request(
@@ -65,7 +64,7 @@ public final class Backup {
       boolean isIncremental,
       @Nullable Ranges claimed,
       SessionId session,
-      List<List<PackEntry>> survivors,
+      Survivors survivors,
       Path spool) {}
 
   public Backup(ObjectStore store, KeyRing ring, Request request, BackupStats stats) {
@@ -79,30 +78,14 @@ public final class Backup {
   public List<BlobRef> run() throws IOException {
     try (Uploads uploads = new Uploads(store)) {
       PackStreams streams = new PackStreams(ring, request.session, request.spool, uploads);
-      try (MapStream map = new MapStream(ring, streams)) {
+      try (SurvivorTable survivors = SurvivorTable.make(request.survivors, streams); MapStream map = new MapStream(ring, streams)) {
         BackupContext context = new BackupContext(store, request.image, request.blockBytes, request.parent, request.isIncremental, streams, map,
-            seen(streams), stats);
+            new SeenBlocks(), survivors, stats);
         List<BlobRef> root = map.finish(leaves(context));
         uploads.finish();
         return root;
       }
     }
-  }
-
-  private SeenBlocks seen(PackStreams streams) {
-    SeenBlocks seen = new SeenBlocks();
-    for (List<PackEntry> pack : request.survivors) {
-      int number = pack.isEmpty() ? 0 : streams.register(packOf(pack));
-      for (PackEntry entry : pack) {
-        seen.put(entry.id().high(), entry.id().low(), new SeenBlocks.Place(number, entry.ref().ordinal(), entry.ref().offset(),
-            entry.ref().sealedLength()));
-      }
-    }
-    return seen;
-  }
-
-  private static PackName packOf(List<PackEntry> pack) {
-    return pack.getFirst().ref().pack();
   }
 
   private Root leaves(BackupContext context) throws IOException {

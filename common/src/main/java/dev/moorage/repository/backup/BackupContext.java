@@ -3,6 +3,8 @@ package dev.moorage.repository.backup;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.repository.map.Leaf;
 import dev.moorage.repository.map.Root;
+import dev.moorage.repository.pack.BlobId;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,14 @@ record BackupContext(
     PackStreams streams,
     MapStream map,
     SeenBlocks seen,
+    SurvivorTable survivors,
     BackupStats stats) {
+
+  /** Where this content is stored already, of this backup or of an attempt before it; or null. */
+  SeenBlocks.@Nullable Place find(BlobId id) throws IOException {
+    SeenBlocks.Place met = seen.find(id.high(), id.low());
+    return met != null ? met : survivors.find(id.high(), id.low());
+  }
 
   /** Whether the volume, now or then, ends in this leaf or before it, and ends elsewhere now: then it is not the parent's leaf. */
   boolean hasOtherEnd(int leaf) {

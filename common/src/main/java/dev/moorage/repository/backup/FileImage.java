@@ -1,14 +1,12 @@
 package dev.moorage.repository.backup;
 
+import dev.moorage.linux.DirectFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -29,33 +27,14 @@ final class FileImage implements ImageSource {
     this.alignment = alignment;
   }
 
-  /** The JDK's option for it, which the compiler calls internal although every JDK has it; empty where one does not. */
-  private static Optional<OpenOption> direct() {
-    try {
-      Object[] options = Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants();
-      return Arrays.stream(options).filter(each -> each.toString().equals("DIRECT")).map(OpenOption.class::cast).findFirst();
-    } catch (ClassNotFoundException _) {
-      return Optional.empty();
-    }
-  }
-
   /** {@code unit}: what is read begins at multiples of it. */
   static FileImage open(Path image, int unit) throws IOException {
-    long grain = Files.getFileStore(image).getBlockSize();
-    Optional<OpenOption> direct = direct();
-    if (direct.isPresent() && unit % grain == 0) {
-      try {
-        return open(image, Math.toIntExact(grain), StandardOpenOption.READ, direct.get());
-      } catch (IOException e) {
-        System.getLogger(FileImage.class.getName()).log(System.Logger.Level.DEBUG, image + " is read through the page cache", e);
-      }
+    Optional<DirectFile> direct = DirectFile.open(image, unit, StandardOpenOption.READ);
+    if (direct.isPresent()) {
+      return new FileImage(image, direct.get().channel(), direct.get().channel().size(), direct.get().grain());
     }
-    return open(image, 1, StandardOpenOption.READ);
-  }
-
-  private static FileImage open(Path image, int alignment, OpenOption... options) throws IOException {
-    FileChannel channel = FileChannel.open(image, options);
-    return new FileImage(image, channel, channel.size(), alignment);
+    FileChannel channel = FileChannel.open(image, StandardOpenOption.READ);
+    return new FileImage(image, channel, channel.size(), 1);
   }
 
   @Override
@@ -74,14 +53,13 @@ final class FileImage implements ImageSource {
     private final ByteBuffer buffer;
 
     private Reader(int lengthMax) {
-      int room = Math.ceilDiv(lengthMax, alignment) * alignment;
-      this.buffer = ByteBuffer.allocateDirect(room + alignment - 1).alignedSlice(alignment);
+      this.buffer = DirectFile.buffer(lengthMax, alignment);
     }
 
     @Override
     public void read(long offset, byte[] into, int length) throws IOException {
       // Whole grains; behind the end of the image there is nothing to read.
-      buffer.clear().limit(Math.ceilDiv(length, alignment) * alignment);
+      buffer.clear().limit(DirectFile.wholeGrains(length, alignment));
       while (buffer.position() < length) {
         if (channel.read(buffer, offset + buffer.position()) < 0) {
           throw new EOFException("read " + image + ": it became shorter while it was backed up");

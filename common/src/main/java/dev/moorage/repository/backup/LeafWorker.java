@@ -142,7 +142,7 @@ final class LeafWorker implements AutoCloseable {
     }
     work.changed = true;
     differs(work, slot);
-    SeenBlocks.Place place = context.seen().find(id.high(), id.low());
+    SeenBlocks.Place place = context.find(id);
     if (place != null) {
       context.stats().known();
       work.builder.put(slot, id, new BlobRef(context.streams().pack(place.pack()), place.ordinal(), place.offset(),

@@ -10,10 +10,8 @@ import dev.moorage.repository.pack.PackName;
 import dev.moorage.repository.pack.PackWriter;
 import dev.moorage.repository.pack.SealedBlob;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +24,11 @@ final class PackStream implements AutoCloseable {
   private final PackKind kind;
   private final BlobSealer sealer;
   private final SealedBlob sealed;
+  private final ByteBuffer chunk = SpoolFile.chunk();
   private @Nullable Filling filling;
 
   /** The pack that is being filled. */
-  private record Filling(PackWriter writer, Path file, FileChannel channel, int number) {}
+  private record Filling(PackWriter writer, SpoolFile file, int number) {}
 
   PackStream(PackStreams streams, PackKind kind, BlobSealer sealer, int plainLengthMax) {
     this.streams = streams;
@@ -62,16 +61,14 @@ final class PackStream implements AutoCloseable {
 
   private Filling begin() throws IOException {
     PackName name = streams.newName();
-    Path file = streams.spool().resolve(name.pack().toString());
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    SpoolFile file = SpoolFile.create(streams.spool().resolve(name.pack().toString()), chunk);
     try {
-      PackWriter writer = PackWriter.begin(streams.ring(), name, kind, channel, PackWriter.TARGET_BYTES);
-      Filling begun = new Filling(writer, file, channel, streams.register(name));
+      PackWriter writer = PackWriter.begin(streams.ring(), name, kind, file, PackWriter.TARGET_BYTES);
+      Filling begun = new Filling(writer, file, streams.register(name));
       filling = begun;
       return begun;
     } catch (IOException e) {
-      channel.close();
-      Files.deleteIfExists(file);
+      drop(file);
       throw e;
     }
   }
@@ -83,9 +80,9 @@ final class PackStream implements AutoCloseable {
       return;
     }
     FinishedPack pack = last.writer.finish(sealer);
-    last.channel.close();
+    last.file.finish();
     filling = null;
-    streams.uploads().send(new ObjectKey(pack.name().key()), last.file, pack.bytes(), pack.crc32c());
+    streams.uploads().send(new ObjectKey(pack.name().key()), last.file.path(), pack.bytes(), pack.crc32c());
   }
 
   /** Drops a pack that was not finished. */
@@ -94,8 +91,12 @@ final class PackStream implements AutoCloseable {
     Filling unfinished = filling;
     if (unfinished != null) {
       filling = null;
-      unfinished.channel.close();
-      Files.deleteIfExists(unfinished.file);
+      drop(unfinished.file);
     }
+  }
+
+  private static void drop(SpoolFile file) throws IOException {
+    file.close();
+    Files.deleteIfExists(file.path());
   }
 }

@@ -1,7 +1,9 @@
 package dev.moorage.repository.history;
 
 import dev.moorage.objectstore.ObjectKey;
+import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.record.Fields;
+import dev.moorage.repository.SessionId;
 import dev.moorage.repository.UnreadableException;
 import dev.moorage.repository.seal.ObjectKind;
 import dev.moorage.volume.PoolId;
@@ -170,15 +172,41 @@ public final class History {
 
   /**
    * Forgets a snapshot: it is no longer listed, restored or built upon, and what only it uses is deleted by the next collections.
-   * There is no way back. Forgetting twice is forgetting.
+   * There is no way back. Forgetting twice is forgetting. The entry is not read: one that is damaged can be forgotten, too.
    *
    * @param by who wanted it, for people
    * @throws UnreadableException.Damaged when nothing takes the seat
    */
   public void forget(Seat seat, String by) throws IOException {
-    entry(seat);
+    if (!isTaken(seat)) {
+      throw new UnreadableException.Damaged(seat.key().value(), "is missing, although it was there; history is never deleted");
+    }
     byte[] marker = Fields.ofFormat(EntryFormat.FORMAT).text("by", by).instant("at", clock.instant()).toBytes();
     objects.create(ObjectKind.FORGOTTEN, seat.forgottenKey(), marker);
+  }
+
+  /**
+   * Forgets an entry that is damaged, unread, and takes the seat of one that is lost by a void of this new session.
+   *
+   * @return false when it can be read: then nothing was done
+   * @throws ObjectStoreException.NoSuchObject when nothing ever took the seat
+   */
+  public boolean giveUp(Seat seat, String by, SessionId session) throws IOException {
+    if (seat.seq() > of(seat.volume()).last()) {
+      throw new ObjectStoreException.NoSuchObject("give up " + seat, "nothing ever took that seat", "", null);
+    }
+    try {
+      if (read(seat).isPresent()) {
+        return false;
+      }
+    } catch (UnreadableException.WrongKey e) {
+      throw e;
+    } catch (UnreadableException e) {
+      forget(seat, by);
+      return true;
+    }
+    VoidEntry instead = new VoidEntry(seat, session, Optional.empty());
+    return close(instead).equals(instead);
   }
 
   /**

@@ -67,6 +67,21 @@ public final class VolumeHistory {
     return taken.cardinality() == last();
   }
 
+  /** The seats below the last one that nothing takes, the oldest first: what took them was lost. */
+  public List<Seat> missing() {
+    List<Seat> seats = new ArrayList<>();
+    for (int each = taken.nextClearBit(1); each < last(); each = taken.nextClearBit(each + 1)) {
+      seats.add(new Seat(volume, each));
+    }
+    return seats;
+  }
+
+  /** What is to be said of a seat that is {@link #missing}. */
+  public static UnreadableException.Damaged lost(Seat seat) {
+    return new UnreadableException.Damaged(seat.key().value(),
+        "is missing, although later entries of this history are there; history is never deleted, so the object was lost");
+  }
+
   /**
    * Returns this history when it is whole. Whoever writes or deletes demands that; whoever reads takes what there is.
    *
@@ -74,8 +89,7 @@ public final class VolumeHistory {
    */
   public VolumeHistory whole() throws UnreadableException.Damaged {
     if (!isWhole()) {
-      throw new UnreadableException.Damaged(new Seat(volume, taken.nextClearBit(1)).key().value(),
-          "is missing, although later entries of this history are there; history is never deleted, so the object was lost");
+      throw lost(missing().getFirst());
     }
     return this;
   }

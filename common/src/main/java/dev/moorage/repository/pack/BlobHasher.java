@@ -27,6 +27,16 @@ public final class BlobHasher {
   /** The id of this text. */
   public BlobId id(byte[] text, int offset, int length) {
     mac.update(text, offset, length);
+    return id();
+  }
+
+  /** The id of what remains of the buffer. */
+  BlobId id(ByteBuffer text) {
+    mac.update(text);
+    return id();
+  }
+
+  private BlobId id() {
     try {
       mac.doFinal(hash, 0);
     } catch (GeneralSecurityException e) {

@@ -1,5 +1,6 @@
 package dev.moorage.repository.restore;
 
+import dev.moorage.failpoint.Failpoint;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.repository.key.KeyRing;
 import dev.moorage.repository.map.Leaf;
@@ -37,7 +38,7 @@ public final class Restore {
   /**
    * How to do it.
    *
-   * @param inFlight range reads at once; each takes a thread and less than a MiB
+   * @param inFlight range reads at once; each takes a thread and about a MiB
    * @param checksIds whether each block is also compared with the id that its map has
    * @param progress is told of the bytes of the volume that were restored, holes included; first of those of an earlier attempt. By
    *     several threads, one at a time; a {@link CancellationException} that it throws ends the restore
@@ -59,13 +60,15 @@ public final class Restore {
   public void into(Path target, RestoreJournal journal) throws IOException {
     int position = journal.leavesDone();
     RestoredBytes restored = new RestoredBytes(bytesUntil(position), settings.progress);
-    try (RestoreTarget file = RestoreTarget.open(target); WriteBack writeBack = new WriteBack(file);
+    try (RestoreTarget file = RestoreTarget.open(target, root.blockBytes()); WriteBack writeBack = new WriteBack(file);
         Readers readers = new Readers(file, writeBack, restored)) {
       while (position < root.leafCount()) {
         int end = Math.min(root.leafCount(), position + Window.LEAVES);
         List<Leaf> leaves = leaves(position, end);
         restored.more(bytesUntil(end) - bytesUntil(position) - presentBytes(leaves));
         Window window = new Window(root, leaves);
+        window.claimRuns(file);
+        Failpoint.RESTORE_CLAIMED.reach();
         for (Window.Read read : window.reads()) {
           readers.submit(read);
         }
@@ -145,11 +148,7 @@ public final class Restore {
       RangeReader reader = take();
       try {
         if (failure.get() == null) {
-          reader.read(read, (block, text, length) -> {
-            target.write(block * root.blockBytes(), text, length);
-            writeBack.wrote(length);
-            restored.more(length);
-          });
+          reader.read(read);
         }
       } catch (IOException e) {
         failure.compareAndSet(null, e);
@@ -164,7 +163,13 @@ public final class Restore {
     }
 
     private synchronized RangeReader take() {
-      return idle.isEmpty() ? new RangeReader(store, ring, root.blockBytes(), settings.checksIds) : idle.removeLast();
+      if (!idle.isEmpty()) {
+        return idle.removeLast();
+      }
+      return new RangeReader(store, ring, root.blockBytes(), settings.checksIds, new RunWriter(target, root.blockBytes(), length -> {
+        writeBack.wrote(length);
+        restored.more(length);
+      }));
     }
 
     private synchronized void give(RangeReader reader) {

@@ -5,6 +5,7 @@ import dev.moorage.repository.map.Root;
 import dev.moorage.repository.pack.BlobId;
 import dev.moorage.repository.pack.BlobRef;
 import dev.moorage.repository.pack.PackName;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -66,7 +67,31 @@ final class Window {
     return packOf;
   }
 
-  static int next(Leaf leaf, int slot) {
+  /** Claims the room of all blocks in the file. A block that stands alone is written at once and needs none. */
+  void claimRuns(RestoreTarget file) throws IOException {
+    long from = 0;
+    long to = 0;
+    for (Leaf leaf : leaves) {
+      for (int slot = leaf.nextPresent(0); slot >= 0; slot = next(leaf, slot)) {
+        long block = (long) leaf.index() * Leaf.BLOCKS + slot;
+        if (block != to) {
+          claim(file, from, to);
+          from = block;
+        }
+        to = block + 1;
+      }
+    }
+    claim(file, from, to);
+  }
+
+  private void claim(RestoreTarget file, long from, long to) throws IOException {
+    if (to - from > 1) {
+      long end = (to - 1) * root.blockBytes() + root.blockLength(to - 1);
+      file.claim(from * root.blockBytes(), end - from * root.blockBytes());
+    }
+  }
+
+  private static int next(Leaf leaf, int slot) {
     return slot + 1 < Leaf.BLOCKS ? leaf.nextPresent(slot + 1) : -1;
   }
 

@@ -71,6 +71,10 @@ public final class Verifier {
         for (Seat seat : volume.remembered()) {
           snapshot(seat, packs, blobs, footers, sound);
         }
+        for (Seat seat : volume.missing()) {
+          snapshots++;
+          findings.add(VolumeHistory.lost(seat), seat.toString());
+        }
       }
       if (settings.depth == VerifyDepth.BYTES) {
         bytes(packs);

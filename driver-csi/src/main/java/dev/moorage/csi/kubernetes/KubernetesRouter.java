@@ -24,7 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The router in a cluster: it finds the nodes by their pods, its certificate in a Secret, and what is remembered of pools in a ConfigMap.
+ * The router in a cluster: it finds the nodes by their pods, its certificate in a Secret, and what is remembered of pools and of
+ * new volumes in ConfigMaps.
  * The one that leads makes and renews certificates, and writes down which pool is where.
  */
 public final class KubernetesRouter implements AutoCloseable {
@@ -38,6 +39,7 @@ public final class KubernetesRouter implements AutoCloseable {
   private final KubernetesClient client;
   private final KubernetesSettings settings;
   private final ClusterNodes nodes;
+  private final SentVolumes sent;
   private final LiveCredentials credentials = new LiveCredentials();
   private final CertificateTender certificates;
   private final Leadership leadership;
@@ -52,10 +54,11 @@ public final class KubernetesRouter implements AutoCloseable {
     this.client = client;
     this.settings = settings;
     this.nodes = new ClusterNodes(client, settings.namespace());
+    this.sent = new SentVolumes(client, settings.namespace(), clock);
     this.certificates = new CertificateTender(client, settings.namespace(), AuthorityState.Lifetimes.DEFAULT, clock);
     this.events = new ConcernEvents(client, settings.pod(), clock);
     this.leadership = new Leadership(client, settings.namespace(), settings.pod(), rounds);
-    this.router = Router.open(csi, nodes, credentials, repositories, telemetry);
+    this.router = Router.open(csi, nodes, sent, credentials, repositories, telemetry);
   }
 
   /**
@@ -117,8 +120,9 @@ public final class KubernetesRouter implements AutoCloseable {
     if (leadership.isLeader()) {
       try {
         events.post(router.concerns());
+        sent.tidy();
       } catch (KubernetesClientException e) {
-        LOG.log(System.Logger.Level.WARNING, "cannot post Events: " + e.getMessage());
+        LOG.log(System.Logger.Level.WARNING, "cannot post Events, or tidy " + SentVolumes.NAME + ": " + e.getMessage());
       }
     }
   }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -136,6 +137,19 @@ final class Fleet implements AutoCloseable {
     return links.values().stream().sorted(Comparator.comparing(NodeLink::name)).toList();
   }
 
+  /** The nodes that told of knowing a repository, first those that told last. */
+  List<NodeLink> knowing(UUID repository) {
+    String id = repository.toString();
+    return links.values().stream()
+        .filter(link -> link.report().stream().flatMap(report -> report.pools().getRepositoriesList().stream())
+            .anyMatch(each -> each.getId().equals(id)))
+        .sorted(Comparator.comparingLong(Fleet::toldAt).reversed()).toList();
+  }
+
+  private static long toldAt(NodeLink link) {
+    return link.report().map(NodeLink.Report::at).orElse(0L);
+  }
+
   /** The pools of a node, as it told not long ago. */
   List<Pool> pools(NodeLink link) {
     return link.report().filter(report -> System.nanoTime() - report.at() < FRESH.toNanos())
@@ -205,7 +219,14 @@ final class Fleet implements AutoCloseable {
 
   /** A disk that was moved is told of by its old node until that is asked again. */
   private static NodeLink newest(List<NodeLink> having) {
-    return having.stream().max(Comparator.comparingLong(link -> link.report().map(NodeLink.Report::at).orElse(0L))).orElseThrow();
+    return having.stream().max(Comparator.comparingLong(Fleet::toldAt)).orElseThrow();
+  }
+
+  /** Whether somebody has declared of all pools of a node that they will never come back. */
+  boolean isLost(String node) {
+    Set<String> its = nodes.remembered().entrySet().stream().filter(each -> each.getValue().equals(node)).map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+    return !its.isEmpty() && lostPools().containsAll(its);
   }
 
   /** The pools that will never come back. One that somebody has is not among them, whatever was declared. */

@@ -19,9 +19,7 @@ import dev.moorage.volume.VolumeException.Unavailable;
 import dev.moorage.volume.VolumeException;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,27 +27,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * On which nodes a volume may be made, the best first. A name that some node knows already goes to that node, so that a repeated request
- * finds what the first one made; so does one that was sent to a node which does not answer now. Safe for use by several threads.
+ * finds what the first one made; one that was sent to a node which is not there now waits for that. Safe for use by several threads.
  */
 final class Placement {
 
   private static final Duration FIND = Duration.ofSeconds(2);
-  private static final int REMEMBERED_MAX = 10_000;
 
   private final Fleet fleet;
   private final Capacities capacities;
+  private final Destinations destinations;
 
-  /** To which node a name was sent, as long as one of several might get it. */
-  private final Map<String, String> sent = Collections.synchronizedMap(new LinkedHashMap<>() {
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-      return size() > REMEMBERED_MAX;
-    }
-  });
-
-  Placement(Fleet fleet, Capacities capacities) {
+  Placement(Fleet fleet, Capacities capacities, Destinations destinations) {
     this.fleet = fleet;
     this.capacities = capacities;
+    this.destinations = destinations;
   }
 
   /** At least one. */
@@ -73,21 +64,30 @@ final class Placement {
         .thenComparing(link -> !source.best().equals(Optional.of(link.name())))
         .thenComparingLong(link -> -capacities.free(link, parameters))
         .thenComparing(NodeLink::name)).toList();
-    return best.size() == 1 ? best : settle(action, asked.getName(), best);
+    return isFixed(requirement) ? best : settle(action, asked.getName(), requirement, best);
+  }
+
+  /** Whether there is only one place, so that nobody need remember which. */
+  static boolean isFixed(TopologyRequirement requirement) {
+    return requirement.getRequisiteCount() == 1;
   }
 
   /** Notes where a name goes, before it goes there. */
-  void send(String name, NodeLink node) {
-    sent.put(name, node.name());
+  void send(String action, CreateVolumeRequest asked, NodeLink node) throws Unavailable {
+    if (!isFixed(asked.getAccessibilityRequirements())) {
+      destinations.note(action, asked.getName(), node.name());
+    }
   }
 
   /** The node could not take it, and keeps nothing of it. */
-  void refused(String name) {
-    sent.remove(name);
+  void refused(CreateVolumeRequest asked) {
+    if (!isFixed(asked.getAccessibilityRequirements())) {
+      destinations.forget(asked.getName());
+    }
   }
 
   /** The node that has the name already, or all of them when none has. */
-  private List<NodeLink> settle(String action, String name, List<NodeLink> best) throws Unavailable {
+  private List<NodeLink> settle(String action, String name, TopologyRequirement requirement, List<NodeLink> best) throws Unavailable {
     Map<NodeLink, Boolean> answers = new ConcurrentHashMap<>();
     fleet.each(best, link -> ask(action, name, link).ifPresent(has -> answers.put(link, has)));
     for (NodeLink link : best) {
@@ -95,17 +95,18 @@ final class Placement {
         return List.of(link);
       }
     }
-    String before = sent.getOrDefault(name, "");
-    for (NodeLink link : best) {
-      if (link.name().equals(before) && !answers.containsKey(link)) {
-        throw new Unavailable(action, "it was sent to node " + before + ", which does not answer now", "Ask again when it is there");
-      }
-    }
     List<NodeLink> answering = best.stream().filter(answers::containsKey).toList();
+    String before = destinations.of(action, name).orElse("");
+    if (!before.isEmpty() && isAllowed(requirement, before) && !fleet.isLost(before)
+        && answering.stream().noneMatch(link -> link.name().equals(before))) {
+      throw new Unavailable(action, "it was sent to node " + before + ", which does not answer now",
+          "Ask again when it is there, or declare it lost: docs/csi.md says how");
+    }
     if (answering.isEmpty()) {
       throw new Unavailable(action, "none of the nodes that it may be on answers", "Ask again");
     }
-    return answering;
+    // What was sent there may be on its way still, and is then found by the same call only.
+    return answering.stream().sorted(Comparator.comparing(link -> !link.name().equals(before))).toList();
   }
 
   private static Optional<Boolean> ask(String action, String name, NodeLink link) {

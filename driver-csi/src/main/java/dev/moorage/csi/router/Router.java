@@ -1,6 +1,5 @@
 package dev.moorage.csi.router;
 
-import dev.moorage.csi.CallLog;
 import dev.moorage.csi.CallMeter;
 import dev.moorage.csi.CsiSettings;
 import dev.moorage.csi.GrpcSocket;
@@ -34,11 +33,12 @@ public final class Router implements AutoCloseable {
    * Opens the socket and connects to the nodes.
    *
    * @param settings of which the node's id has no meaning here
+   * @param destinations what outlives this router of where new volumes were sent
    * @param credentials what the router shows to nodes
    * @param repositories a storage without pools
    */
-  public static Router open(CsiSettings settings, Nodes nodes, LiveCredentials credentials, Storage repositories, Telemetry telemetry)
-      throws CannotListen {
+  public static Router open(CsiSettings settings, Nodes nodes, Destinations destinations, LiveCredentials credentials, Storage repositories,
+      Telemetry telemetry) throws CannotListen {
     Fleet fleet = new Fleet(nodes, credentials);
     boolean open = false;
     try {
@@ -48,10 +48,10 @@ public final class Router implements AutoCloseable {
       fleet.start();
       GrpcSocket socket = GrpcSocket.openWaiting(settings.socket(), List.of(
           new IdentityService(settings.version(), () -> fleet.waitsFor().isEmpty()),
-          new RoutedController(new VolumeRoutes(fleet, new Placement(fleet, capacities)), snapshots,
+          new RoutedController(new VolumeRoutes(fleet, new Placement(fleet, capacities, destinations)), snapshots,
               new Lists(fleet, snapshots, remote), capacities),
           new RoutedGroups(new GroupRoutes(fleet, snapshots)),
-          new MetadataRoutes(fleet)), List.of(new CallLog(), new CallMeter(telemetry)));
+          new MetadataRoutes(fleet, remote)), List.of(new CallMeter(telemetry)));
       open = true;
       return new Router(fleet, socket);
     } finally {

@@ -13,13 +13,17 @@ record Routes(Fleet fleet) {
     return switch (fleet.place(action, pool)) {
       case Place.Here here -> here.node();
       case Place.Away away -> throw away(action, away.node());
-      case Place.Lost lost -> throw new NotFound(action, "it was on node " + lost.node() + ", which was declared lost", "");
+      case Place.Lost lost -> throw lost(action, lost.node());
       case Place.Unknown _ -> throw unknown(action, pool);
     };
   }
 
   static Unavailable away(String action, String node) {
     return new Unavailable(action, "node " + node + " is not there", "Bring it back, or declare it lost: docs/csi.md says how");
+  }
+
+  static NotFound lost(String action, String node) {
+    return new NotFound(action, "it was on node " + node + ", which was declared lost", "");
   }
 
   /** Never "not found": its node may only be on its way. */

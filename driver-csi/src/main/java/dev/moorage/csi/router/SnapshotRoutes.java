@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -38,11 +37,13 @@ final class SnapshotRoutes {
   private final Fleet fleet;
   private final Routes routes;
   private final RepositoryOnly repositories;
+  private final RepositoryRoutes anywhere;
 
   SnapshotRoutes(Fleet fleet, RepositoryOnly repositories) {
     this.fleet = fleet;
     this.routes = new Routes(fleet);
     this.repositories = repositories;
+    this.anywhere = new RepositoryRoutes(fleet);
   }
 
   CreateSnapshotResponse create(CreateSnapshotRequest asked) throws VolumeException {
@@ -91,7 +92,7 @@ final class SnapshotRoutes {
 
   private DeleteSnapshotResponse forget(String action, SnapshotHandle handle, DeleteSnapshotRequest asked) throws VolumeException {
     if (handle.repository().isPresent()) {
-      withRepository(handle.repository().get(), () -> {
+      anywhere.with(handle.repository().get(), () -> {
         repositories.delete(action, handle);
         return DeleteSnapshotResponse.getDefaultInstance();
       }, node -> node.call(action, ControllerGrpc.getDeleteSnapshotMethod(), asked));
@@ -154,31 +155,6 @@ final class SnapshotRoutes {
 
   Optional<Snapshot> remote(String action, SnapshotHandle handle) throws VolumeException {
     return handle.repository().isEmpty() ? Optional.empty()
-        : withRepository(handle.repository().get(), () -> repositories.find(action, handle), node -> onNode(action, handle, node));
-  }
-
-  /** Work with a repository. */
-  private interface Own<T> {
-    T run() throws VolumeException;
-  }
-
-  /** The same, by a node that knows the repository. */
-  private interface ByNode<T> {
-    T run(NodeLink node) throws VolumeException;
-  }
-
-  /** The configuration names most repositories; one that was made on a node is worked with by nodes that know it. */
-  private <T> T withRepository(UUID repository, Own<T> own, ByNode<T> byNode) throws VolumeException {
-    Optional<NodeLink> knowing = fleet.present().stream().filter(link -> link.report().stream()
-        .flatMap(report -> report.pools().getRepositoriesList().stream()).anyMatch(each -> each.getId().equals(repository.toString())))
-        .findFirst();
-    try {
-      return own.run();
-    } catch (Unavailable e) {
-      if (knowing.isEmpty()) {
-        throw e;
-      }
-      return byNode.run(knowing.get());
-    }
+        : anywhere.with(handle.repository().get(), () -> repositories.find(action, handle), node -> onNode(action, handle, node));
   }
 }

@@ -37,23 +37,23 @@ final class VolumeRoutes {
   /** Where several nodes would do and the best one has no room after all, the next one is asked. */
   CreateVolumeResponse create(CreateVolumeRequest asked) throws VolumeException {
     String action = "create volume " + Request.shown(asked.getName());
-    String name = new Request(action).need("name", asked.getName());
+    new Request(action).need("name", asked.getName());
     List<NodeLink> candidates = placement.candidates(action, asked);
     for (NodeLink node : candidates.subList(0, candidates.size() - 1)) {
       try {
-        return create(action, name, node, asked);
+        return create(action, node, asked);
       } catch (StatusRuntimeException e) {
         if (e.getStatus().getCode() != Status.Code.RESOURCE_EXHAUSTED) {
           throw e;
         }
-        placement.refused(name);
+        placement.refused(asked);
       }
     }
-    return create(action, name, candidates.getLast(), asked);
+    return create(action, candidates.getLast(), asked);
   }
 
-  private CreateVolumeResponse create(String action, String name, NodeLink node, CreateVolumeRequest asked) throws VolumeException {
-    placement.send(name, node);
+  private CreateVolumeResponse create(String action, NodeLink node, CreateVolumeRequest asked) throws VolumeException {
+    placement.send(action, asked, node);
     CreateVolumeResponse made = node.call(action, ControllerGrpc.getCreateVolumeMethod(), asked);
     fleet.pollSoon(node);
     return made;

@@ -31,7 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Two nodes with disks of their own, a router, and a client of it; who is there is what the test says. */
-final class RoutedCluster implements AutoCloseable, Nodes {
+final class RoutedCluster implements AutoCloseable, Nodes, Destinations {
 
   final TestCertificates certificates = new TestCertificates();
   final Path directory = Scratch.directory("routed");
@@ -40,6 +40,7 @@ final class RoutedCluster implements AutoCloseable, Nodes {
   final Map<String, InetSocketAddress> here = new ConcurrentHashMap<>();
   final Map<String, String> pools = new ConcurrentHashMap<>();
   final Set<String> gone = ConcurrentHashMap.newKeySet();
+  final Map<String, String> sent = new ConcurrentHashMap<>();
   final ManagedChannel channel;
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final List<RepositorySettings> repositories;
@@ -64,7 +65,7 @@ final class RoutedCluster implements AutoCloseable, Nodes {
   }
 
   private Router openRouter() throws Exception {
-    return Router.open(new CsiSettings(socket(), "", new Owner("kubernetes"), 0, "test", Optional.empty(), Optional.empty()), this,
+    return Router.open(new CsiSettings(socket(), "", new Owner("kubernetes"), 0, "test", Optional.empty(), Optional.empty()), this, this,
         certificates.live(certificates.controller()), storage, new Telemetry());
   }
 
@@ -103,6 +104,21 @@ final class RoutedCluster implements AutoCloseable, Nodes {
   @Override
   public Set<String> lost() {
     return gone;
+  }
+
+  @Override
+  public Optional<String> of(String action, String name) {
+    return Optional.ofNullable(sent.get(name));
+  }
+
+  @Override
+  public void note(String action, String name, String node) {
+    sent.put(name, node);
+  }
+
+  @Override
+  public void forget(String name) {
+    sent.remove(name);
   }
 
   @Override

@@ -190,6 +190,40 @@ final class RouterTest {
     assertThat(listed()).hasSize(2);
   }
 
+  /** The router restarts at the moment at which the node dies: nobody has heard that the volume was made. */
+  @Test
+  void aVolumeIsNotMadeAgainElsewhereWhileItsNodeMayComeBack() throws Exception {
+    CreateVolumeRequest anywhere = request("pvc-1").setAccessibilityRequirements(at("node-2", "node-1")).build();
+    Volume made = controller().createVolume(anywhere).getVolume();
+    assertThat(nodeOf(made)).isEqualTo("node-2");
+    cluster.remember();
+    cluster.second.stop();
+    cluster.restartRouter();
+    refused(Status.Code.UNAVAILABLE, "node-2, which does not answer", () -> controller().createVolume(anywhere));
+    cluster.here.remove("node-2");
+    cluster.restartRouter();
+    refused(Status.Code.UNAVAILABLE, "node-2, which does not answer", () -> controller().createVolume(anywhere));
+    refused(Status.Code.UNAVAILABLE, "node-2", () -> controller().createVolume(request("pvc-1").build()));
+    assertThat(cluster.first.storage.volumes().list(Optional.empty())).isEmpty();
+    assertThat(nodeOf(controller().createVolume(request("pvc-2").build()).getVolume())).as("another name").isEqualTo("node-1");
+    cluster.second.start();
+    cluster.here.put("node-2", cluster.second.address());
+    Until.demand("it is found where it was made", LONG, () -> {
+      try {
+        return controller().createVolume(anywhere).getVolume().equals(made);
+      } catch (StatusRuntimeException e) {
+        assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        return false;
+      }
+    });
+    cluster.second.stop();
+    cluster.here.remove("node-2");
+    cluster.restartRouter();
+    cluster.gone.addAll(cluster.pools.entrySet().stream().filter(each -> each.getValue().equals("node-2")).map(Map.Entry::getKey).toList());
+    assertThat(nodeOf(controller().createVolume(anywhere).getVolume())).as("declared lost").isEqualTo("node-1");
+    cluster.second.start();
+  }
+
   private long capacity(String node) {
     GetCapacityRequest.Builder request = GetCapacityRequest.newBuilder();
     if (!node.isEmpty()) {

@@ -50,7 +50,8 @@ final class GcsErrors {
       case UnknownHostException _ -> new Unavailable(action, "there is no host " + shortened(failure.getMessage()), "Mend the endpoint", failure);
       case SSLException _ -> new Unavailable(action, "no secure connection can be made (" + shortened(failure.getMessage()) + ")", "", failure);
       case EOFException _ -> new Corrupt(action, shortened(failure.getMessage()), "", failure);
-      default -> new Unavailable(action, "the connection failed (" + shortened(failure.getMessage()) + ")", "", failure);
+      default -> new Unavailable(action, "the connection failed (" + shortened(failure.getMessage()) + ")",
+          "Check the store's address, and that it answers there", failure);
     };
   }
 

@@ -148,7 +148,8 @@ final class S3Errors {
           failure);
       case SocketTimeoutException _ -> new Unavailable(action, "no answer came in time", "", failure);
       case EOFException _ -> new Corrupt(action, shortened(cause.getMessage()), "", failure);
-      case IOException _ -> new Unavailable(action, "the connection failed (" + shortened(cause.getMessage()) + ")", "", failure);
+      case IOException _ -> new Unavailable(action, "the connection failed (" + shortened(cause.getMessage()) + ")",
+          "Check the store's address, and that it answers there", failure);
       default -> null;
     };
   }

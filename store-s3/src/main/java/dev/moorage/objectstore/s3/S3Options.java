@@ -84,7 +84,7 @@ record S3Options(
         return Optional.of(uri);
       }
     } catch (URISyntaxException e) {
-      throw location.invalidOption("endpoint", "is no address (character " + e.getIndex() + ")");
+      throw location.invalidOption("endpoint", "is no address: write https://HOST[:PORT], or http:// for a store without TLS");
     }
     throw location.invalidOption("endpoint", "must be https://HOST or http://HOST, without a user or a query");
   }

@@ -35,6 +35,11 @@ public final class Aftermath {
     allowed.add(model);
     List<Operation> inDoubt = history.subList(doneAtLeast, begunAtMost);
     for (Operation operation : inDoubt) {
+      for (Operation part : operation.parts()) {
+        Model half = model.copy();
+        half.apply(part);
+        allowed.add(half);
+      }
       model = model.copy();
       model.apply(operation);
       allowed.add(model);

@@ -4,6 +4,7 @@ import dev.moorage.testkit.history.Operation.Verb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
 /** Histories to perform: one that walks through every operation, and random ones by seed. */
@@ -68,10 +69,28 @@ public final class Histories {
 
   /** {@code count} operations that are possible one after the other, from a model's state on. */
   public static List<Operation> random(Model from, Random random, int count) {
+    return random(from, random, count, (_, operation) -> operation.verb() != Verb.REMOVE_GROUP);
+  }
+
+  /**
+   * Operations as the services of CSI know them. They name a snapshot among all others, and delete one that was cut with others only together
+   * with those.
+   */
+  public static List<Operation> randomOfCsi(Model from, Random random, int count) {
+    return random(from, random, count, (model, operation) -> switch (operation.verb()) {
+      case CREATE, WRITE, MOUNT, UNMOUNT, SNAPSHOT, GROUP, CLONE, FROM, GROW, REMOVE, REMOVE_GROUP -> true;
+      case REMOVE_SNAPSHOT -> !model.groups.containsKey(operation.snapshot());
+      default -> false;
+    });
+  }
+
+  private static List<Operation> random(Model from, Random random, int count, BiPredicate<Model, Operation> allowed) {
     Model model = from.copy();
     List<Operation> history = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Operation next = pick(possible(model, random), random);
+      List<Operation> candidates = possible(model, random);
+      candidates.removeIf(each -> !allowed.test(model, each));
+      Operation next = pick(candidates, random);
       model.apply(next);
       history.add(next);
     }
@@ -90,6 +109,8 @@ public final class Histories {
     }
     model.volumes.keySet().forEach(volume -> onVolume(model, volume, fresh, random, all));
     model.snapshots.values().forEach(snap -> onSnapshot(model, snap, fresh, all));
+    model.groups.forEach((name, members) ->
+        all.add(Operation.onSnapshot(Verb.REMOVE_GROUP, members.getFirst(), name, members.getLast())));
     model.trashedVolumes.stream().map(Model.Vol::name).distinct().filter(name -> !model.volumes.containsKey(name))
         .forEach(name -> all.add(Operation.of(Verb.UNDO, name)));
     model.trashedSnapshots.forEach(snap -> all.add(Operation.onSnapshot(Verb.UNDO_SNAPSHOT, snap.volume(), snap.name())));

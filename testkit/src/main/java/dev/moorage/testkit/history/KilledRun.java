@@ -7,16 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs {@link Performance} in a process of its own, which may be killed at a failpoint or at a moment, and reads its diary. */
+/** Runs {@link Performance}, or a program like it, in a process of its own, which may be killed at a failpoint or a moment; reads its diary. */
 public final class KilledRun {
 
   private static final int SIGKILLED = 137;
   private final Path root;
   private final Path run;
   private final Path scratch;
+  private final Class<?> program;
 
   /** Performs on the pool at {@code root}; {@code scratch} is for files of the run itself. */
   public KilledRun(Path root, Path run, Path scratch) {
+    this(root, run, scratch, Performance.class);
+  }
+
+  /** The same by a program whose main method calls {@link Performance#run}. */
+  public KilledRun(Path root, Path run, Path scratch, Class<?> program) {
+    this.program = program;
     this.root = root;
     this.run = run;
     this.scratch = scratch;
@@ -60,7 +67,7 @@ public final class KilledRun {
     List<String> argv = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
         "--enable-native-access=ALL-UNNAMED", "-Dmoorage.failpoint=" + failpoint, "-cp", System.getProperty("java.class.path"),
-        Performance.class.getName(), root.toString(), run.toString(), scratch.resolve("history").toString(),
+        program.getName(), root.toString(), run.toString(), scratch.resolve("history").toString(),
         scratch.resolve("diary").toString()));
     return new ProcessBuilder(argv).redirectErrorStream(true).redirectOutput(scratch.resolve("output").toFile()).start();
   }
@@ -74,5 +81,4 @@ public final class KilledRun {
     Diary diary = Diary.read(scratch.resolve("diary"));
     return new Outcome(killed, diary.done(), diary.begun(), output);
   }
-
 }

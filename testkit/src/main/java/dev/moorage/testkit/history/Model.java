@@ -34,6 +34,9 @@ public final class Model {
   final Set<String> mounted = new LinkedHashSet<>();
   final Set<String> views = new LinkedHashSet<>();
 
+  /** The volumes of each group whose snapshots all live, by the name of those. */
+  final Map<String, List<String>> groups = new LinkedHashMap<>();
+
   /** A model of an empty storage. */
   public Model() {}
 
@@ -46,6 +49,7 @@ public final class Model {
     copy.trashedSnapshots.addAll(trashedSnapshots);
     copy.mounted.addAll(mounted);
     copy.views.addAll(views);
+    copy.groups.putAll(groups);
     return copy;
   }
 
@@ -62,6 +66,7 @@ public final class Model {
       case GROUP -> {
         cut(volume, operation.snapshot());
         cut(operation.argument(), operation.snapshot());
+        groups.put(operation.snapshot(), List.of(volume, operation.argument()));
       }
       case CLONE -> volumes.put(operation.argument(), cloneOf(live(volume), operation.argument()));
       case FROM, RESTORE -> volumes.put(operation.argument(), madeOf(snap(label), operation.argument()));
@@ -69,7 +74,11 @@ public final class Model {
       case GROW -> volumes.put(volume, grown(live(volume), sizeOf(operation)));
       case REMOVE -> trashedVolumes.add(removed(volumes, volume));
       case UNDO -> volumes.put(volume, takeNewest(volume));
-      case REMOVE_SNAPSHOT -> trashedSnapshots.add(removed(snapshots, label));
+      case REMOVE_SNAPSHOT -> {
+        trashedSnapshots.add(removed(snapshots, label));
+        groups.remove(operation.snapshot());
+      }
+      case REMOVE_GROUP -> operation.parts().forEach(this::apply);
       case UNDO_SNAPSHOT -> snapshots.put(label, takeSnapshot(label));
       case VIEW -> views.add(label);
       case UNVIEW -> views.remove(label);
@@ -122,6 +131,7 @@ public final class Model {
   private static Vol grown(Vol volume, long size) {
     return new Vol(volume.name(), size, volume.content(), volume.xfs());
   }
+
   private static <T> T existing(Map<String, T> map, String key) {
     T value = map.get(key);
     if (value == null) {

@@ -32,6 +32,8 @@ public record Operation(Verb verb, String volume, String snapshot, String argume
     REMOVE,
     UNDO,
     REMOVE_SNAPSHOT,
+    /** The second volume of the group; its snapshots go one after the other. */
+    REMOVE_GROUP,
     UNDO_SNAPSHOT,
     /** To {@link Vault}. */
     UPLOAD,
@@ -64,6 +66,12 @@ public record Operation(Verb verb, String volume, String snapshot, String argume
 
   public static Operation onSnapshot(Verb verb, String volume, String snapshot, String argument) {
     return new Operation(verb, volume, snapshot, argument);
+  }
+
+  /** What of it may have been done, each alone, when it was cut short; the whole of it is not among them. */
+  List<Operation> parts() {
+    return verb == Verb.REMOVE_GROUP
+        ? List.of(onSnapshot(Verb.REMOVE_SNAPSHOT, volume, snapshot), onSnapshot(Verb.REMOVE_SNAPSHOT, argument, snapshot)) : List.of();
   }
 
   static Operation parse(String line) {

@@ -21,17 +21,39 @@ public final class Performance {
 
   private Performance() {}
 
+  /** What performs operations on a storage that is open: when it returns, the operation is acknowledged. */
+  @FunctionalInterface
+  public interface Hands extends AutoCloseable {
+    void perform(Operation operation) throws Exception;
+
+    @Override
+    default void close() throws IOException {
+      // Most have nothing open.
+    }
+  }
+
+  /** Makes hands for a storage; {@code run} is its run directory. */
+  @FunctionalInterface
+  public interface HandsFor {
+    Hands of(Storage storage, Path run) throws Exception;
+  }
+
   /** See the class. */
-  public static void main(String[] words) throws VolumeException, IOException, InterruptedException {
+  public static void main(String[] words) throws Exception {
+    run(words, (storage, _) -> new Performer(storage)::perform);
+  }
+
+  /** The same by other hands, for the main method of another program. */
+  public static void run(String[] words, HandsFor performers) throws Exception {
     Path diary = Path.of(words[3]);
+    Path run = Path.of(words[1]);
     note(diary, "opening");
-    try (Storage storage = open(Path.of(words[0]), Path.of(words[1]))) {
+    try (Storage storage = open(Path.of(words[0]), run); Hands hands = performers.of(storage, run)) {
       note(diary, "open");
-      Performer performer = new Performer(storage);
       int number = 0;
       for (String line : Files.readAllLines(Path.of(words[2]))) {
         note(diary, "begin " + number);
-        performer.perform(Operation.parse(line));
+        hands.perform(Operation.parse(line));
         note(diary, "done " + number);
         number++;
       }

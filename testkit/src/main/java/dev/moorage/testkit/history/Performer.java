@@ -71,6 +71,11 @@ public final class Performer {
       case REMOVE -> storage.volumes().remove(CALLER, ref(operation));
       case UNDO -> storage.volumes().undo(CALLER, ref(operation), Optional.empty());
       case REMOVE_SNAPSHOT -> storage.snapshots().remove(CALLER, snapshot(operation));
+      case REMOVE_GROUP -> {
+        for (Operation part : operation.parts()) {
+          storage.snapshots().remove(CALLER, snapshot(part));
+        }
+      }
       case UNDO_SNAPSHOT -> storage.snapshots().undo(CALLER, snapshot(operation));
       case UPLOAD -> await(storage.uploads().begin(CALLER, snapshot(operation), Vault.NAME));
       case RESTORE -> restore(operation);
@@ -186,9 +191,13 @@ public final class Performer {
     }
   }
 
-  /** As a careful application does: the new text is in place, whole and durable, when this returns. */
   private void write(VolumeRef volume, String text) throws VolumeException, IOException {
-    Path root = storage.publications().mount(CALLER, volume, WRITER);
+    writeDurably(storage.publications().mount(CALLER, volume, WRITER), text);
+    storage.publications().unmount(CALLER, volume, WRITER);
+  }
+
+  /** As a careful application does: the text is what is found in the volume, whole and durable, when this returns. */
+  public static void writeDurably(Path root, String text) throws IOException {
     Path fresh = root.resolve(MARKER + ".new");
     try (FileChannel file = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
         StandardOpenOption.WRITE)) {
@@ -199,7 +208,6 @@ public final class Performer {
     try (FileChannel directory = FileChannel.open(root, StandardOpenOption.READ)) {
       directory.force(true);
     }
-    storage.publications().unmount(CALLER, volume, WRITER);
   }
 
   /** Takes away whatever references and views there are, so that nothing is in use any more. */

@@ -7,13 +7,19 @@ import dev.moorage.objectstore.Content;
 import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
+import dev.moorage.objectstore.ObjectStream;
 import dev.moorage.objectstore.Version;
 import dev.moorage.testkit.objectstore.Lists;
 import dev.moorage.testkit.objectstore.Together;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +146,47 @@ class FileObjectStoreTest {
     assertThatThrownBy(() -> put("b")).isInstanceOf(ObjectStoreException.Unavailable.class);
     Files.delete(root);
     Files.move(scratch.resolve("unmounted"), root);
+  }
+
+  @Test
+  void largeRangesAreReadExactlyWhereverTheyBeginAndEnd() throws Exception {
+    byte[] content = new byte[(5 << 20) + 777];
+    new Random(1).nextBytes(content);
+    store.putIfAbsent(key("large"), Content.of(content));
+    Random random = new Random(2);
+    for (int i = 0; i < 100; i++) {
+      int offset = i < 5 ? 4096 * i : random.nextInt(4 << 20);
+      int length = i % 3 == 0 ? content.length - offset : (1 << 20) + random.nextInt(content.length - offset - (1 << 20));
+      try (ObjectStream in = store.getRange(key("large"), offset, length)) {
+        int skipped = random.nextInt(length);
+        in.skipNBytes(skipped);
+        assertThat(in.readNBytes(random.nextInt(1 << 20))).isEqualTo(part(content, offset + skipped, offset + length, in.available()));
+        byte[] rest = in.readAllBytes();
+        assertThat(rest).isEqualTo(Arrays.copyOfRange(content, offset + length - rest.length, offset + length));
+        assertThat(in.read()).isEqualTo(-1);
+      }
+    }
+    try (ObjectStream in = store.get(key("large"))) {
+      assertThat(in.readAllBytes()).isEqualTo(content);
+    }
+  }
+
+  /** What was read of a range when so much of it is left. */
+  private static byte[] part(byte[] content, int begin, int end, int left) {
+    return Arrays.copyOfRange(content, begin, end - left);
+  }
+
+  @Test
+  void aLargeObjectThatIsCutWhileItIsReadIsNoEndOfTheStream() throws Exception {
+    store.putIfAbsent(key("large"), Content.of(new byte[3 << 20]));
+    for (int left : new int[] {(2 << 20) + 5, 1 << 20, 100}) {
+      try (ObjectStream in = store.get(key("large")); FileChannel file = FileChannel.open(root.resolve("large"), StandardOpenOption.WRITE)) {
+        in.skipNBytes(10);
+        file.truncate(left);
+        assertThatThrownBy(in::readAllBytes).isInstanceOf(ObjectStoreException.class);
+        file.write(ByteBuffer.wrap(new byte[1]), (3 << 20) - 1);
+      }
+    }
   }
 
   private Version put(String key) throws ObjectStoreException {
