@@ -136,7 +136,7 @@ final class CopyHistoryCrashTest {
     Path spool = path("copy-spool");
     boolean killed = KilledAt.failpoint(failpoint, pass, CopyHistorySteps.class, path("here").toString(), there.toString(), spool.toString());
     List<RepositoryCopy.Line> lines = CopyHistorySteps.copy(path("here"), there, spool);
-    assertThat(lines).hasSize(2).extracting(RepositoryCopy.Line::result).containsOnly(RepositoryCopy.Result.COPIED, RepositoryCopy.Result.PRESENT);
+    assertThat(lines).hasSize(2).extracting(RepositoryCopy.Line::result).isSubsetOf(RepositoryCopy.Result.COPIED, RepositoryCopy.Result.PRESENT);
     try (Repository from = open(path("here"), HERE); Repository to = open(there, THERE)) {
       assertThat(to.snapshots()).extracting(SnapshotEntry::label).containsExactly("db@cut1", "db@cut0");
       assertThat(to.verify(new Verifier.Settings(VerifyDepth.BYTES, 1, 0, _ -> { })).findings()).isEmpty();
