@@ -48,7 +48,8 @@ final class VaultCrashTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"OBJECT_DRAFTED", "OBJECT_LINKED", "OBJECT_REPLACED", "OBJECT_UNLINKED", "RESTORE_JOURNALLED"})
+  @EnumSource(names = {"OBJECT_DRAFTED", "OBJECT_LINKED", "OBJECT_REPLACED", "OBJECT_UNLINKED", "RESTORE_CLAIMED", "RESTORE_RUN_WRITTEN",
+      "RESTORE_JOURNALLED"})
   void aKillAnywhereInTheStoreLosesNothing(Failpoint failpoint) throws Exception {
     int kills = 0;
     for (int pass = 1; killAt(failpoint, pass); pass += STRIDE) {
