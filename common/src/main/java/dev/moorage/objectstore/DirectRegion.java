@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Reads a region of an open file past the page cache, exactly; a file that ends before it does is an {@link EOFException}. Closes the file.
- * For one thread.
+ * For one reader; another thread may close it meanwhile, which waits for the read under way, since its memory goes to the next stream.
  */
 final class DirectRegion extends InputStream {
 
@@ -38,7 +38,10 @@ final class DirectRegion extends InputStream {
   }
 
   @Override
-  public int read(byte[] target, int offset, int length) throws IOException {
+  public synchronized int read(byte[] target, int offset, int length) throws IOException {
+    if (closed) {
+      throw new IOException(name + " is closed already");
+    }
     if (length == 0 || available() == 0) {
       return length == 0 ? 0 : -1;
     }
@@ -74,12 +77,12 @@ final class DirectRegion extends InputStream {
   }
 
   @Override
-  public int available() {
+  public synchronized int available() {
     return (int) Math.min(Integer.MAX_VALUE, end - position + chunk.remaining());
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     if (!closed) {
       closed = true;
       owner.give(chunk);
