@@ -26,10 +26,14 @@ final class ClusterNodes implements Nodes, AutoCloseable {
   private static final String PORT_NAME = "csi";
   private static final int PORT = 9808;
 
+  private final KubernetesClient client;
+  private final String namespace;
   private final SharedIndexInformer<Pod> pods;
   private final SharedIndexInformer<ConfigMap> tables;
 
   ClusterNodes(KubernetesClient client, String namespace) {
+    this.client = client;
+    this.namespace = namespace;
     pods = client.pods().inNamespace(namespace).withLabels(LABELS).runnableInformer(0);
     tables = client.configMaps().inNamespace(namespace).withName(PoolTable.NAME).runnableInformer(0);
   }
@@ -56,6 +60,12 @@ final class ClusterNodes implements Nodes, AutoCloseable {
         .sorted(Comparator.comparing(ClusterNodes::isLeaving))
         .collect(Collectors.toMap(pod -> pod.getSpec().getNodeName(), ClusterNodes::address, (one, other) -> one))
         .values().stream().toList();
+  }
+
+  /** The names of the nodes that are there, by the word of the API at this moment, and not of what was watched. */
+  Set<String> ask() {
+    return client.pods().inNamespace(namespace).withLabels(LABELS).list().getItems().stream().filter(ClusterNodes::isThere)
+        .map(pod -> pod.getSpec().getNodeName()).collect(Collectors.toSet());
   }
 
   private static boolean isThere(Pod pod) {

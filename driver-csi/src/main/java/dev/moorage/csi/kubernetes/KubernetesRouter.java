@@ -20,8 +20,10 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The router in a cluster: it finds the nodes by their pods, its certificate in a Secret, and what is remembered of pools and of
@@ -158,7 +160,7 @@ public final class KubernetesRouter implements AutoCloseable {
     Optional<ConfigMap> present = Optional.ofNullable(
         client.configMaps().inNamespace(settings.namespace()).withName(PoolTable.NAME).get());
     PoolTable before = present.map(PoolTable::of).orElseGet(PoolTable::empty);
-    Map<String, String> live = router.pools();
+    Map<String, String> live = live(before);
     before.declaredButThere(live.values()).forEach(node -> LOG.log(System.Logger.Level.WARNING,
         "node " + node + " was declared lost and is there: those of its pools that it tells of are not lost"));
     PoolTable next = before.with(live);
@@ -168,6 +170,17 @@ public final class KubernetesRouter implements AutoCloseable {
     } else if (!next.equals(before)) {
       client.resource(next.in(present.get())).inNamespace(settings.namespace()).update();
     }
+  }
+
+  /** Which node has each pool. A node that is declared lost the moment its pod went must not pass for one that is there. */
+  private Map<String, String> live(PoolTable table) {
+    Map<String, String> live = new HashMap<>(router.pools());
+    Set<String> doubtful = table.doubtful(live);
+    if (!doubtful.isEmpty()) {
+      Set<String> there = nodes.ask();
+      live.values().removeIf(node -> doubtful.contains(node) && !there.contains(node));
+    }
+    return live;
   }
 
   /** Why it is not ready yet; empty as soon as it knows the nodes. */

@@ -72,6 +72,16 @@ record PoolTable(Map<String, String> data, Set<String> declared) {
     return new PoolTable(next, Set.of());
   }
 
+  /**
+   * The nodes of {@code live} that were declared lost, or that have a pool that is entered as lost: whether they are there is worth
+   * a question, for a pod that is gone is told of for some moments more.
+   */
+  Set<String> doubtful(Map<String, String> live) {
+    Set<String> lost = lost();
+    return live.entrySet().stream().filter(each -> declared.contains(each.getValue()) || lost.contains(each.getKey()))
+        .map(Map.Entry::getValue).collect(Collectors.toSet());
+  }
+
   /** The nodes that were declared lost and have pools that are there, which is told to whoever declared it. */
   Set<String> declaredButThere(Collection<String> present) {
     Set<String> there = new TreeSet<>(declared);

@@ -226,7 +226,7 @@ final class KubernetesRouterTest {
     Until.demand("the other one leads at once", Duration.ofSeconds(20), () -> leader().equals("router-2"));
 
     removePod("node-2");
-    Until.demand("the node is away", LONG, () -> !deletes(two, lost));
+    // In the same moment: the routers' watches may tell of the pod still.
     admin.configMaps().inNamespace(NAMESPACE).withName(PoolTable.NAME).edit(map -> new ConfigMapBuilder(map).editMetadata()
         .addToAnnotations(PoolTable.LOST, "node-2").endMetadata().build());
     Until.demand("it is entered", LONG, () -> table().containsValue("node-2 (lost)"));

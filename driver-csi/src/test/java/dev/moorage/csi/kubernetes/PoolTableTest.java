@@ -48,6 +48,15 @@ final class PoolTableTest {
     assertThat(next).as("so that the declaration is taken away").isNotEqualTo(table);
   }
 
+  /** A pod that was just deleted is told of for some moments: neither may that undo the declaration, nor what was entered. */
+  @Test
+  void nodesThatAreLostAndToldOfAreDoubtful() {
+    PoolTable table = declared(Map.of("a", "node-1", "b", "node-2", "c", "node-3 (lost)"), "node-2");
+    assertThat(table.doubtful(Map.of("a", "node-1"))).isEmpty();
+    assertThat(table.doubtful(Map.of("a", "node-1", "b", "node-2", "c", "node-3"))).containsExactlyInAnyOrder("node-2", "node-3");
+    assertThat(table.doubtful(Map.of("c", "node-4"))).as("a disk that was moved").containsExactly("node-4");
+  }
+
   @Test
   void theDeclarationIsTakenAwayWhenItIsEntered() {
     ConfigMap map = new ConfigMapBuilder().withNewMetadata().withName(PoolTable.NAME).addToAnnotations(PoolTable.LOST, "node-1")
