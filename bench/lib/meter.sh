@@ -38,4 +38,4 @@ metered_words() {
   awk -v s="$(metered "$1" 1)" -v c="$(metered "$1" 2)" -v m="$(metered "$1" 3)" 'BEGIN {printf "%.2f s, %.1f CPU s, %d MiB", s, c, m / 1024}'
 }
 
-bytes_below() { { find "$@" -type f -printf "%s\n" 2>/dev/null || true; } | awk '{n += $1} END {printf "%d\n", n}'; }
+bytes_below() { { find "$@" -type f -printf "%s\n" 2>/dev/null || true; } | awk '{n += $1} END {printf "%.0f\n", n}'; }

@@ -74,7 +74,10 @@ moorage_new() {
   if [ -n "${PEER_S3:-}" ]; then
     place=(s3://bench/$1 --option endpoint="$S3_ENDPOINT" --option region=us-east-1)
   fi
-  on_host a moorage repository create "$1" "${place[@]}" --generate-key-file "$B/$1.key" "${@:2}" >/dev/null 2>&1
+  # Of a section before.
+  rm -f "$B/$1.key"
+  on_host a moorage repository create "$1" "${place[@]}" --generate-key-file "$B/$1.key" "${@:2}" >"$B/created" 2>&1 \
+    || { cat "$B/created" >&2; return 1; }
   on_host b moorage repository add "$1" "${place[@]}" --key-file "$B/$1.key" >/dev/null
 }
 

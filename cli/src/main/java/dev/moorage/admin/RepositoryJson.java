@@ -39,7 +39,8 @@ public final class RepositoryJson {
     optional(json, "passphraseFile", path(settings, SlotKind.PASSPHRASE));
     limit(json, "uploadLimit", settings.uploadLimit());
     limit(json, "downloadLimit", settings.downloadLimit());
-    json.add("configured", status.configured())
+    json.add("dedup", settings.dedup().word())
+        .add("configured", status.configured())
         .add("open", status.open())
         .add("recoveryKey", status.recoveryKey().name().toLowerCase(Locale.ROOT));
     return optional(json, "problem", status.problem()).add("requests", requests(status.requests()));

@@ -14,6 +14,7 @@ import dev.moorage.storage.SecretFile;
 import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.Storage;
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.RepositoryName;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.InvalidArgument;
@@ -142,7 +143,8 @@ final class RepositoryRoutes {
       options.put(option.getKey(), option.getValue());
     }
     return new RepositorySettings(name, body.need("location", text -> text), options, secret,
-        body.read("uploadLimit", ByteSize::parsePositive), body.read("downloadLimit", ByteSize::parsePositive));
+        body.read("uploadLimit", ByteSize::parsePositive), body.read("downloadLimit", ByteSize::parsePositive),
+        body.read("dedup", DedupScope::parse).orElse(DedupScope.LINEAGE));
   }
 
   private static Map.Entry<String, String> option(String text) {

@@ -2,12 +2,14 @@ package dev.moorage.admin;
 
 import dev.moorage.storage.Caller;
 import dev.moorage.storage.CreateGroup;
+import dev.moorage.storage.Destination;
 import dev.moorage.storage.Job;
 import dev.moorage.storage.SnapshotRef;
 import dev.moorage.storage.Storage;
 import dev.moorage.storage.TransferStatus;
 import dev.moorage.storage.Uploads;
 import dev.moorage.storage.VolumeRef;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolName;
 import dev.moorage.volume.Snapshot;
@@ -56,14 +58,14 @@ final class SnapshotRoutes {
     RequestBody body = RequestBody.of(action, request);
     List<VolumeRef> volumes = body.readAll("volumes", VolumeRef::parse);
     Optional<SnapshotName> name = body.read("name", SnapshotName::new);
-    Optional<String> repository = body.read("to", Function.identity());
+    Optional<Destination> to = destination(action, body);
     body.finish();
     Caller caller = Callers.of(action, request);
     if (volumes.isEmpty()) {
       throw new InvalidArgument(action, "no volume is named", "Name one in the field 'volumes', or several for one cut over all of them");
     }
-    if (repository.isPresent()) {
-      return createRemote(storage, caller, action, volumes, name, repository.get());
+    if (to.isPresent()) {
+      return createRemote(storage, caller, action, volumes, name, to.get());
     }
     if (volumes.size() == 1) {
       return answer(List.of(storage.snapshots().create(caller, volumes.getFirst(), name)));
@@ -71,15 +73,24 @@ final class SnapshotRoutes {
     return answer(storage.snapshots().createGroup(caller, volumes, named(action, name)));
   }
 
+  private static Optional<Destination> destination(String action, RequestBody body) throws InvalidArgument {
+    Optional<String> repository = body.read("to", Function.identity());
+    Optional<DedupScope> dedup = body.read("dedup", DedupScope::parse);
+    if (dedup.isPresent() && repository.isEmpty()) {
+      throw new InvalidArgument(action, "'dedup' is given and no repository", "Name the repository in the field 'to'");
+    }
+    return repository.map(each -> new Destination(each, dedup));
+  }
+
   private static SnapshotName named(String action, Optional<SnapshotName> name) throws InvalidArgument {
     return name.orElseThrow(() -> new InvalidArgument(action, "a cut over several volumes needs a name", "Name the snapshot"));
   }
 
   private static AdminAnswer createRemote(Storage storage, Caller caller, String action, List<VolumeRef> volumes,
-      Optional<SnapshotName> name, String repository) throws VolumeException {
+      Optional<SnapshotName> name, Destination to) throws VolumeException {
     List<Uploads.Begun> begun = volumes.size() == 1
-        ? List.of(storage.uploads().create(caller, volumes.getFirst(), name, repository))
-        : storage.uploads().createGroup(caller, volumes, named(action, name), repository);
+        ? List.of(storage.uploads().create(caller, volumes.getFirst(), name, to))
+        : storage.uploads().createGroup(caller, volumes, named(action, name), to);
     return AdminAnswer.of(202, Json.object()
         .add("snapshots", Json.array(begun, each -> Json.snapshot(each.snapshot())))
         .add("job", Json.job(begun.getFirst().job()))
@@ -89,9 +100,10 @@ final class SnapshotRoutes {
   private static AdminAnswer upload(Storage storage, AdminRequest request, String name) throws VolumeException {
     String action = "upload snapshot " + shown(name);
     RequestBody body = RequestBody.of(action, request);
-    String repository = body.need("to", Function.identity());
+    Optional<DedupScope> dedup = body.read("dedup", DedupScope::parse);
+    Destination to = new Destination(body.need("to", Function.identity()), dedup);
     body.finish();
-    Job job = storage.uploads().begin(Callers.of(action, request), ref(action, name), repository);
+    Job job = storage.uploads().begin(Callers.of(action, request), ref(action, name), to);
     return AdminAnswer.of(202, Json.only("job", Json.job(job)));
   }
 

@@ -3,6 +3,7 @@ package dev.moorage.cli;
 import dev.moorage.client.AdminClient;
 import dev.moorage.client.ClientException;
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.RepositoryName;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -44,6 +45,11 @@ final class RepositoryCreateCommand implements Callable<Integer> {
     @Option(names = "--download-limit", paramLabel = "SIZE", description = "Receive at most so much a second.")
     String downloadLimit = "";
 
+    @Option(names = "--dedup", paramLabel = "SCOPE", description = {
+        "Where this host looks for content before it stores the first snapshot of a volume: lineage (what it was cloned or restored from;",
+        "the default) or repository (everything, which is read for it)."})
+    String dedup = "";
+
     @Option(names = "--single-writer", description = {
         "Declare that this host alone will ever write to it, for a store that cannot refuse to overwrite. Others may read.",
         "With 'add': this host is the one from now on, because the one before will never write again."})
@@ -58,6 +64,9 @@ final class RepositoryCreateCommand implements Callable<Integer> {
       addPath(body, "passphraseFile", passphraseFile);
       addSize(body, "uploadLimit", uploadLimit);
       addSize(body, "downloadLimit", downloadLimit);
+      if (!dedup.isEmpty()) {
+        body.add("dedup", DedupScope.parse(dedup).word());
+      }
       return body;
     }
   }

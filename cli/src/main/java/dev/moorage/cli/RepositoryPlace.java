@@ -5,6 +5,7 @@ import dev.moorage.repository.key.SlotKind;
 import dev.moorage.storage.RepositorySettings;
 import dev.moorage.storage.SecretFile;
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.RepositoryName;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -72,7 +73,8 @@ final class RepositoryPlace {
       }
       map.put(option.substring(0, equals), option.substring(equals + 1));
     }
-    return new RepositorySettings(new RepositoryName("direct"), location, map, secret(), Optional.empty(), Optional.empty());
+    return new RepositorySettings(new RepositoryName("direct"), location, map, secret(), Optional.empty(), Optional.empty(),
+        DedupScope.LINEAGE);
   }
 
   private SecretFile secret() {
@@ -92,7 +94,8 @@ final class RepositoryPlace {
     SecretFile secret = key.isEmpty() ? new SecretFile(SlotKind.PASSPHRASE, Path.of(json.getString("passphraseFile")))
         : new SecretFile(SlotKind.KEY_FILE, Path.of(key));
     return new RepositorySettings(new RepositoryName(json.getString("name")), json.getString("location"), map, secret,
-        limit(json, "uploadLimit"), limit(json, "downloadLimit"));
+        limit(json, "uploadLimit"), limit(json, "downloadLimit"),
+        DedupScope.parse(JsonText.text(json, "dedup", DedupScope.LINEAGE.word())));
   }
 
   private static Optional<ByteSize> limit(JsonObject json, String field) {

@@ -42,6 +42,9 @@ final class SnapshotCommand {
     @Option(names = "--to", paramLabel = "REPOSITORY", description = "Upload it there as well, in the background.")
     String repository = "";
 
+    @Option(names = "--dedup", paramLabel = "SCOPE", description = SnapshotUploadCommand.DEDUP)
+    String dedup = "";
+
     @Option(names = "--wait", description = "With --to: return when it can be restored from there.")
     boolean wait;
 
@@ -52,8 +55,8 @@ final class SnapshotCommand {
     @Override
     public Integer call() throws ClientException {
       Questions questions = root.questions();
-      if (repository.isEmpty() && wait) {
-        throw new IllegalArgumentException("--wait needs --to");
+      if (repository.isEmpty() && (wait || !dedup.isEmpty())) {
+        throw new IllegalArgumentException((wait ? "--wait" : "--dedup") + " needs --to");
       }
       JsonObject answer = questions.post("cutting a snapshot", "/v1/snapshots", body());
       List<JsonObject> snapshots = answer.getJsonArray("snapshots").getValuesAs(JsonObject.class);
@@ -75,7 +78,7 @@ final class SnapshotCommand {
 
     private JsonObjectBuilder body() {
       JsonObjectBuilder body = named();
-      return repository.isEmpty() ? body : body.add("to", repository);
+      return repository.isEmpty() ? body : SnapshotUploadCommand.to(body, repository, dedup);
     }
 
     private JsonObjectBuilder named() {

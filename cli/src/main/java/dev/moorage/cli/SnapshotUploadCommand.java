@@ -1,7 +1,9 @@
 package dev.moorage.cli;
 
 import dev.moorage.client.ClientException;
+import dev.moorage.volume.DedupScope;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,6 +16,8 @@ import picocli.CommandLine.Parameters;
     "It goes on after a restart, and by itself when the store was away. The local snapshot may be deleted meanwhile."})
 final class SnapshotUploadCommand implements Callable<Integer> {
 
+  static final String DEDUP = "Other than the repository says: lineage, repository, or none, which stores everything anew.";
+
   private final MoorageCommand root;
 
   @Parameters(paramLabel = "VOLUME@SNAPSHOT", description = "Such as db@before or docker/db@before.")
@@ -21,6 +25,9 @@ final class SnapshotUploadCommand implements Callable<Integer> {
 
   @Option(names = "--to", required = true, paramLabel = "REPOSITORY", description = "Its name on this host.")
   String repository = "";
+
+  @Option(names = "--dedup", paramLabel = "SCOPE", description = DEDUP)
+  String dedup = "";
 
   @Option(names = "--wait", description = "Return when it can be restored from there.")
   boolean wait;
@@ -32,8 +39,14 @@ final class SnapshotUploadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ClientException {
     JsonObject job = root.questions().post("uploading " + name, Questions.snapshot(name) + ":upload",
-        Questions.body().add("to", repository)).getJsonObject("job");
+        to(Questions.body(), repository, dedup)).getJsonObject("job");
     return finish(root, name, repository, wait, job);
+  }
+
+  /** Says where to, and how. */
+  static JsonObjectBuilder to(JsonObjectBuilder body, String repository, String dedup) {
+    body.add("to", repository);
+    return dedup.isEmpty() ? body : body.add("dedup", DedupScope.parse(dedup).word());
   }
 
   /** Watches the job when that is wanted, and says how it stands. */

@@ -46,6 +46,6 @@ final class StorageTranslation {
     SecretFile secret = repository.passphraseFile().map(path -> new SecretFile(SlotKind.PASSPHRASE, path))
         .orElseGet(() -> new SecretFile(SlotKind.KEY_FILE, repository.keyFile().orElseThrow()));
     return new RepositorySettings(repository.name(), repository.location(), repository.options(), secret, repository.uploadLimit(),
-        repository.downloadLimit());
+        repository.downloadLimit(), repository.dedup());
   }
 }

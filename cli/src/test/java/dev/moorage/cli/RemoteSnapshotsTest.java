@@ -125,7 +125,7 @@ final class RemoteSnapshotsTest {
     SnapshotEntry.Origin origin = new SnapshotEntry.Origin(new PoolId(volume.value()), host, new Owner("docker"), new VolumeName("db"),
         new SnapshotName(tag), volume, Optional.empty());
     Upload upload = new Upload(SnapshotId.random(), volume, origin, Clock.systemUTC().instant(), Map.of("filesystem", "ext4"), image,
-        Optional.empty(), false, known, List.of(), disk.directory().resolve("spool-" + ++seats));
+        Optional.empty(), Upload.Sharing.OWN, false, known, List.of(), disk.directory().resolve("spool-" + ++seats));
     try (ObjectStore store = FileStores.open(store());
         Repository repository = Repository.open(store, new KeyFile(Files.readAllBytes(key())), Clock.systemUTC())) {
       return ((Upload.Outcome.Committed) repository.upload(upload, _ -> { }, new BackupStats())).entry();

@@ -191,7 +191,7 @@ final class RepositoryCommandsTest {
     JsonObject made = make("");
     assertThat(made.keySet()).containsExactly("repository", "recoveryKey");
     assertThat(made.getJsonObject("repository").keySet()).containsExactly("name", "id", "location", "options", "keyFile", "passphraseFile",
-        "uploadLimit", "downloadLimit", "configured", "open", "recoveryKey", "problem", "requests");
+        "uploadLimit", "downloadLimit", "dedup", "configured", "open", "recoveryKey", "problem", "requests");
     JsonObject inspected = object("repository inspect backups -o json");
     assertThat(inspected.getJsonObject("contents").keySet())
         .containsExactly("id", "createdAt", "blockBytes", "singleWriter", "writer", "packs", "packBytes", "keys", "volumes", "unreadable");

@@ -1,6 +1,7 @@
 package dev.moorage.config;
 
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolName;
 import dev.moorage.volume.RepositoryName;
@@ -161,9 +162,10 @@ final class ConfigurationReader {
     }
     Optional<ByteSize> upload = section.read("upload-limit", text -> Optional.of(ByteSize.parsePositive(text)), Optional.empty());
     Optional<ByteSize> download = section.read("download-limit", text -> Optional.of(ByteSize.parsePositive(text)), Optional.empty());
+    DedupScope dedup = section.read("dedup", DedupScope::parse, DedupScope.LINEAGE);
     Map<String, String> options = section.section("options").texts();
     section.finish();
-    return name.map(each -> new RepositoryConfiguration(each, location, options, keyFile, passphraseFile, upload, download));
+    return name.map(each -> new RepositoryConfiguration(each, location, options, keyFile, passphraseFile, upload, download, dedup));
   }
 
   private void demandOther(Map<Path, String> sockets, Optional<Path> socket, String word) {

@@ -1,6 +1,7 @@
 package dev.moorage.config;
 
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.RepositoryName;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param passphraseFile the file of the passphrase that unlocks it
  * @param uploadLimit at most so many bytes a second are sent
  * @param downloadLimit at most so many bytes a second are received
+ * @param dedup how far content is looked for before the first snapshot of a volume is stored
  */
 public record RepositoryConfiguration(
     RepositoryName name,
@@ -23,7 +25,8 @@ public record RepositoryConfiguration(
     Optional<Path> keyFile,
     Optional<Path> passphraseFile,
     Optional<ByteSize> uploadLimit,
-    Optional<ByteSize> downloadLimit) {
+    Optional<ByteSize> downloadLimit,
+    DedupScope dedup) {
 
   public RepositoryConfiguration {
     options = Map.copyOf(options);

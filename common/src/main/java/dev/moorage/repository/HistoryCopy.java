@@ -3,7 +3,7 @@ package dev.moorage.repository;
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.repository.backup.Backup;
 import dev.moorage.repository.backup.BackupStats;
-import dev.moorage.repository.backup.Survivors;
+import dev.moorage.repository.backup.ReusablePacks;
 import dev.moorage.repository.copy.MapChanges;
 import dev.moorage.repository.copy.StoredImage;
 import dev.moorage.repository.history.CommitOutcome;
@@ -21,6 +21,7 @@ import dev.moorage.repository.map.RootCodec;
 import dev.moorage.repository.pack.BlobRef;
 import dev.moorage.repository.pack.StoredBlobs;
 import dev.moorage.snapshot.Ranges;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -187,7 +188,9 @@ public final class HistoryCopy {
       }
       Optional<Common> common = common(original, session, reader);
       Optional<SnapshotEntry> parent = common.isPresent() ? common.map(Common::copy) : session.parent();
-      List<BlobRef> root = store(original, session, common, parent, stats, progress);
+      List<BlobRef> root = parent.isPresent()
+          ? store(original, session, common, Foundation.ofParent(to.root(parent.get()), 0), stats, progress)
+          : storeFirst(original, session, stats, progress);
       Optional<Outcome> outcome = commit(entry(original, session, parent, root, stats), session);
       ended = true;
       return outcome;
@@ -216,18 +219,33 @@ public final class HistoryCopy {
     return Optional.empty();
   }
 
-  private List<BlobRef> store(SnapshotEntry original, WriterSession session, Optional<Common> common, Optional<SnapshotEntry> parent,
+  /** The target has nothing of the volume: what it has of the one that this descends from is not stored again, if it can be read. */
+  private List<BlobRef> storeFirst(SnapshotEntry original, WriterSession session, BackupStats stats, LongConsumer progress)
+      throws IOException {
+    VolumeId lineage = original.origin().lineage();
+    List<Upload.Relative> relatives = lineage.equals(volume) ? List.of() : List.of(new Upload.Relative(lineage, 0));
+    Foundation foundation = Foundation.ofRelatives(to, session, new Upload.Sharing(relatives, DedupScope.LINEAGE, 0));
+    try {
+      return store(original, session, Optional.empty(), foundation, stats, progress);
+    } catch (UnreadableException | ObjectStoreException.NoSuchObject | ObjectStoreException.InvalidRange e) {
+      if (foundation.map().isEmpty()) {
+        throw e;
+      }
+      return store(original, session, Optional.empty(), Foundation.none(), stats, progress);
+    }
+  }
+
+  private List<BlobRef> store(SnapshotEntry original, WriterSession session, Optional<Common> common, Foundation foundation,
       BackupStats stats, LongConsumer progress) throws IOException {
     Root map = from.root(original);
     Root before = common.map(Common::original).orElse(null);
-    Root parentMap = parent.isPresent() ? to.root(parent.get()) : null;
     emptySpool();
     own.add(session.id());
     try (StoredImage image = new StoredImage(from.store(), from.ring(), map, original.label(), progress);
         Ranges changes = new MapChanges(from.store(), from.ring(), map, before);
-        Survivors survivors = new EarlierPacks(to, session, unfinished(session))) {
-      Backup.Request request = new Backup.Request(image, changes, to.header().blockBytes(), parentMap, common.isPresent(), null,
-          session.id(), survivors, spool);
+        ReusablePacks reusable = PackFooters.of(to, session, unfinished(session), foundation)) {
+      Backup.Request request = new Backup.Request(image, changes, to.header().blockBytes(), foundation.map().orElse(null),
+          common.isPresent(), null, session.id(), reusable, spool);
       List<BlobRef> root = new Backup(to.store(), to.ring(), request, stats).run();
       demandSame(original, map, root);
       return root;

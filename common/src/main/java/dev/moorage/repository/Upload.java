@@ -2,6 +2,7 @@ package dev.moorage.repository;
 
 import dev.moorage.repository.history.Seat;
 import dev.moorage.repository.history.SnapshotEntry;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.SnapshotId;
 import dev.moorage.volume.VolumeId;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param image the sealed image
  * @param base the sealed image of a snapshot of this history that is committed already, on the same filesystem; what did not change
  *     since is not even read
+ * @param sharing where else its content may be stored already
  * @param readsAll read and hash everything although there is a base, and find out whether the base's map tells the truth
  * @param known the number of the newest seat that this pool took in the history, 0 for none; as its own disk says
  * @param earlier sessions of this pool for the volume that are not known to be over, the newest last; that one is continued
@@ -36,13 +38,40 @@ public record Upload(
     Map<String, String> spec,
     Path image,
     Optional<Base> base,
+    Sharing sharing,
     boolean readsAll,
     long known,
     List<Attempt> earlier,
     Path spool) {
 
+  public Upload {
+    earlier = List.copyOf(earlier);
+    spec = Map.copyOf(spec);
+  }
+
   /** A committed snapshot whose image is still here. */
   public record Base(Path image, long seq) {}
+
+  /**
+   * Where the content of a volume may be stored already, beside the same place of its own history's newest snapshot.
+   *
+   * @param relatives where snapshots may be of volumes that it was cloned or restored from, or that were cloned or restored from the same
+   *     one; the first that can be read is built upon when its own history has no snapshot
+   * @param scope how far content is looked for then; {@code NONE}: the history is not built upon either
+   * @param bytesToRead about how much of the image will be read; when it is much, it is looked for in all of the parent, too
+   */
+  public record Sharing(List<Relative> relatives, DedupScope scope, long bytesToRead) {
+
+    /** Only there. */
+    public static final Sharing OWN = new Sharing(List.of(), DedupScope.LINEAGE, 0);
+
+    public Sharing {
+      relatives = List.copyOf(relatives);
+    }
+  }
+
+  /** A seat of a related volume's history, or with 0 its newest snapshot. */
+  public record Relative(VolumeId volume, long seq) {}
 
   /** A session of this pool for a snapshot: what its disk must know of it before anything is uploaded. */
   public record Attempt(SessionId session, Seat seat, SnapshotId snapshot) {}

@@ -7,7 +7,7 @@ import dev.moorage.repository.backup.Backup;
 import dev.moorage.repository.backup.BackupStats;
 import dev.moorage.repository.backup.ChangedMapException;
 import dev.moorage.repository.backup.ImageSource;
-import dev.moorage.repository.backup.Survivors;
+import dev.moorage.repository.backup.ReusablePacks;
 import dev.moorage.repository.history.CommitOutcome;
 import dev.moorage.repository.history.HistoryEntry;
 import dev.moorage.repository.history.Opening;
@@ -20,6 +20,7 @@ import dev.moorage.repository.map.Root;
 import dev.moorage.repository.pack.BlobRef;
 import dev.moorage.snapshot.ImageMaps;
 import dev.moorage.snapshot.Ranges;
+import dev.moorage.volume.DedupScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,9 +133,10 @@ final class Uploader {
   }
 
   private Optional<Outcome> storeAndCommit(WriterSession session) throws IOException {
-    Optional<SnapshotEntry> base = upload.base().isPresent() ? session.parent(upload.base().get().seq()) : Optional.empty();
-    Optional<SnapshotEntry> parent = base.isPresent() ? base : session.parent();
-    List<BlobRef> root = store(session, parent, base.isPresent());
+    boolean anew = upload.sharing().scope() == DedupScope.NONE;
+    Optional<SnapshotEntry> base = anew || upload.base().isEmpty() ? Optional.empty() : session.parent(upload.base().get().seq());
+    Optional<SnapshotEntry> parent = anew || base.isPresent() ? base : session.parent();
+    List<BlobRef> root = parent.isPresent() ? storeNext(session, parent.get(), base.isPresent()) : storeFirst(session);
     SnapshotEntry entry = new SnapshotEntry(session.seat(), session.id(), upload.snapshot(), upload.origin(), upload.cutAt(),
         Files.size(upload.image()), repository.header().blockBytes(), upload.spec(), root,
         parent.map(each -> OptionalLong.of(each.seat().seq())).orElse(OptionalLong.empty()), stats.figures());
@@ -147,27 +149,42 @@ final class Uploader {
     };
   }
 
-  private List<BlobRef> store(WriterSession session, Optional<SnapshotEntry> parent, boolean parentIsBase) throws IOException {
-    Optional<Root> map = parent.isPresent() ? Optional.of(repository.root(parent.get())) : Optional.empty();
-    boolean comparable = parentIsBase && maps.areComparable(upload.image(), upload.base().orElseThrow().image());
-    Reading reading = !comparable ? Reading.ALL : upload.readsAll() ? Reading.ALL_COMPARED : Reading.CHANGES;
+  /** Its history has no snapshot: what its relatives have is not stored again, if it can be read. */
+  private List<BlobRef> storeFirst(WriterSession session) throws IOException {
+    Foundation foundation = Foundation.ofRelatives(repository, session, upload.sharing());
     try {
-      return store(session, map, reading);
-    } catch (ChangedMapException e) {
-      LOG.log(System.Logger.Level.WARNING, "snapshot " + upload.snapshot() + ": everything is read, because " + e.getMessage());
-      return store(session, map, Reading.ALL);
+      return store(session, foundation, Reading.ALL);
+    } catch (UnreadableException | ObjectStoreException.NoSuchObject | ObjectStoreException.InvalidRange e) {
+      if (foundation.map().isEmpty()) {
+        throw e;
+      }
+      LOG.log(System.Logger.Level.WARNING, "snapshot " + upload.snapshot() + ": everything is stored, because " + e.getMessage());
+      return store(session, Foundation.none(), Reading.ALL);
     }
   }
 
-  private List<BlobRef> store(WriterSession session, Optional<Root> map, Reading reading) throws IOException {
+  private List<BlobRef> storeNext(WriterSession session, SnapshotEntry parent, boolean parentIsBase) throws IOException {
+    Root map = repository.root(parent);
+    boolean comparable = parentIsBase && maps.areComparable(upload.image(), upload.base().orElseThrow().image());
+    Reading reading = !comparable ? Reading.ALL : upload.readsAll() ? Reading.ALL_COMPARED : Reading.CHANGES;
+    Foundation foundation = Foundation.ofParent(map, reading == Reading.ALL_COMPARED ? 0 : upload.sharing().bytesToRead());
+    try {
+      return store(session, foundation, reading);
+    } catch (ChangedMapException e) {
+      LOG.log(System.Logger.Level.WARNING, "snapshot " + upload.snapshot() + ": everything is read, because " + e.getMessage());
+      return store(session, foundation, Reading.ALL);
+    }
+  }
+
+  private List<BlobRef> store(WriterSession session, Foundation foundation, Reading reading) throws IOException {
     emptySpool();
     Path image = upload.image();
     try (ImageSource source = ImageSource.open(image, repository.header().blockBytes());
         Ranges ranges = reading == Reading.CHANGES ? changed() : maps.held(image);
         Ranges claimed = reading == Reading.ALL_COMPARED ? changed() : null;
-        Survivors survivors = new EarlierPacks(repository, session, sessions)) {
-      Backup.Request request = new Backup.Request(source, ranges, repository.header().blockBytes(), map.orElse(null),
-          reading == Reading.CHANGES, claimed, session.id(), survivors, upload.spool());
+        ReusablePacks reusable = PackFooters.of(repository, session, sessions, foundation)) {
+      Backup.Request request = new Backup.Request(source, ranges, repository.header().blockBytes(), foundation.map().orElse(null),
+          reading == Reading.CHANGES, claimed, session.id(), reusable, upload.spool());
       return new Backup(repository.store(), repository.ring(), request, stats).run();
     }
   }

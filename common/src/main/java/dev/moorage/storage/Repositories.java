@@ -8,6 +8,7 @@ import dev.moorage.repository.UnreadableException;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.key.UnlockSecret;
 import dev.moorage.storage.RepositoryStatus.RecoveryKeyState;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.RepositoryName;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.AlreadyExists;
@@ -113,6 +114,12 @@ public final class Repositories implements RepositorySource {
   @Override
   public Repository open(String name) throws VolumeException {
     return open("open repository " + name, named(name));
+  }
+
+  /** How far this host looks for content in it before it stores a volume's first snapshot. */
+  @Override
+  public DedupScope dedup(String name) throws VolumeException {
+    return settings("upload to repository " + name, named(name), registry.read()).dedup();
   }
 
   private static RepositoryName named(String name) throws InvalidArgument {

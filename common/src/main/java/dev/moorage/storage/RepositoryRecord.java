@@ -6,6 +6,7 @@ import dev.moorage.record.MalformedRecordException;
 import dev.moorage.repository.RepositoryId;
 import dev.moorage.repository.key.SlotKind;
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.RepositoryName;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,6 +29,9 @@ record RepositoryRecord(Optional<RepositoryId> id, RepositorySettings settings, 
         .flag("recoveryKeyShown", shown);
     settings.uploadLimit().ifPresent(limit -> fields.number("uploadLimit", limit.bytes()));
     settings.downloadLimit().ifPresent(limit -> fields.number("downloadLimit", limit.bytes()));
+    if (settings.dedup() != DedupScope.LINEAGE) {
+      fields.text("dedup", settings.dedup().word());
+    }
     return fields;
   }
 
@@ -39,7 +43,8 @@ record RepositoryRecord(Optional<RepositoryId> id, RepositorySettings settings, 
         record.map("options"),
         new SecretFile(secret.parsed("kind", SlotKind::parse), secret.parsed("path", Path::of)),
         size(record.optionalNumber("uploadLimit")),
-        size(record.optionalNumber("downloadLimit"))), record.flag("recoveryKeyShown"));
+        size(record.optionalNumber("downloadLimit")),
+        record.optionalParsed("dedup", DedupScope::parse).orElse(DedupScope.LINEAGE)), record.flag("recoveryKeyShown"));
   }
 
   private static Optional<ByteSize> size(OptionalLong bytes) {

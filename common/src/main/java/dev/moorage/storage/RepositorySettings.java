@@ -1,6 +1,7 @@
 package dev.moorage.storage;
 
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.RepositoryName;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param secret the file that unlocks it
  * @param uploadLimit at most so many bytes a second are sent
  * @param downloadLimit at most so many bytes a second are received
+ * @param dedup how far this host looks for content before it stores the first snapshot of a volume
  */
 public record RepositorySettings(
     RepositoryName name,
@@ -20,7 +22,8 @@ public record RepositorySettings(
     Map<String, String> options,
     SecretFile secret,
     Optional<ByteSize> uploadLimit,
-    Optional<ByteSize> downloadLimit) {
+    Optional<ByteSize> downloadLimit,
+    DedupScope dedup) {
 
   public RepositorySettings {
     options = Map.copyOf(options);
@@ -28,6 +31,6 @@ public record RepositorySettings(
 
   /** A repository without options and limits. */
   public static RepositorySettings at(RepositoryName name, String location, SecretFile secret) {
-    return new RepositorySettings(name, location, Map.of(), secret, Optional.empty(), Optional.empty());
+    return new RepositorySettings(name, location, Map.of(), secret, Optional.empty(), Optional.empty(), DedupScope.LINEAGE);
   }
 }

@@ -1,6 +1,7 @@
 package dev.moorage.storage;
 
 import dev.moorage.repository.Repository;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.NotFound;
 import java.io.IOException;
@@ -20,6 +21,11 @@ public interface RepositorySource extends AutoCloseable {
   /** What a failure of a repository that this source opened means to the caller of {@code action}. */
   default VolumeException failed(String action, String name, Repository repository, IOException failure) {
     return RepositoryTrouble.during(action, failure);
+  }
+
+  /** How far this host looks for content in a repository before it stores the first snapshot of a volume there. */
+  default DedupScope dedup(String name) throws VolumeException {
+    return DedupScope.LINEAGE;
   }
 
   /** All names, from memory. */

@@ -1,6 +1,7 @@
 package dev.moorage.storage;
 
 import dev.moorage.repository.history.SnapshotEntry;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolId;
 import dev.moorage.volume.Snapshot;
@@ -21,17 +22,17 @@ import java.util.UUID;
  */
 record UploadOrder(
     SnapshotId snapshot, String repository, Owner owner, VolumeName volumeName, SnapshotName tag, VolumeId lineage,
-    Optional<String> group, Instant cutAt, Map<String, String> spec) {
+    Optional<String> group, Instant cutAt, Optional<DedupScope> dedup, Map<String, String> spec) {
 
   private static final System.Logger LOG = System.getLogger(UploadOrder.class.getName());
   private static final String SPEC = "spec.";
 
   /** {@code members} is how many snapshots its group has, when it is of one. */
-  static UploadOrder of(Snapshot snapshot, String repository, int members) {
+  static UploadOrder of(Snapshot snapshot, Destination to, int members) {
     Map<String, String> spec = new HashMap<>(new SpecWords(snapshot.spec(), snapshot.filesystemSize()).words());
     snapshot.group().ifPresent(_ -> spec.put(SpecWords.GROUP_MEMBERS, Integer.toString(members)));
-    return new UploadOrder(snapshot.id(), repository, snapshot.owner(), snapshot.volumeName(), snapshot.name(), snapshot.lineage(),
-        snapshot.group().map(UUID::toString), snapshot.createdAt(), spec);
+    return new UploadOrder(snapshot.id(), to.repository(), snapshot.owner(), snapshot.volumeName(), snapshot.name(), snapshot.lineage(),
+        snapshot.group().map(UUID::toString), snapshot.createdAt(), to.dedup(), spec);
   }
 
   boolean isOf(Snapshot other, String otherRepository) {
@@ -56,6 +57,7 @@ record UploadOrder(
     words.put("lineage", lineage.toString());
     group.ifPresent(each -> words.put("group", each));
     words.put("cutAt", cutAt.toString());
+    dedup.ifPresent(each -> words.put("dedup", each.word()));
     spec.forEach((word, value) -> words.put(SPEC + word, value));
     return words;
   }
@@ -79,7 +81,8 @@ record UploadOrder(
     });
     return new UploadOrder(SnapshotId.parse(word(words, "snapshot")), word(words, "repository"), new Owner(word(words, "owner")),
         new VolumeName(word(words, "volumeName")), new SnapshotName(word(words, "tag")), VolumeId.parse(word(words, "lineage")),
-        Optional.ofNullable(words.get("group")), Instant.parse(word(words, "cutAt")), spec);
+        Optional.ofNullable(words.get("group")), Instant.parse(word(words, "cutAt")),
+        Optional.ofNullable(words.get("dedup")).map(DedupScope::parse), spec);
   }
 
   private static String word(Map<String, String> words, String key) {

@@ -10,15 +10,20 @@ import dev.moorage.snapshot.ImageRanges;
 import dev.moorage.snapshot.Range;
 import dev.moorage.snapshot.Ranges;
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.ContentSource;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.RemoteCopy;
+import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.AlreadyExists;
 import dev.moorage.volume.VolumeException.Corrupt;
+import dev.moorage.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One run of an upload, from wherever the run before it got. Holds no lock while it transfers. */
 record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder order) {
@@ -26,6 +31,7 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
   static final String IMAGE = "image";
   private static final System.Logger LOG = System.getLogger(UploadTask.class.getName());
   private static final String SPOOL = "spool";
+  private static final int RELATIVES_MAX = 4;
   /** Every so many snapshots everything is read although there is a base, in case a map of extents ever lied. */
   private static final int READS_ALL_EVERY = 16;
   private static final Duration MARK_PATIENCE = Duration.ofMinutes(1);
@@ -102,12 +108,33 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
       throws IOException, VolumeException {
     WriterRecord record = use.record();
     boolean readsAll = record.distrusts() || (record.known() + 1) % READS_ALL_EVERY == 0;
-    entry.measure(Meter.begin(stats::bytesRead, bytesToRead(readsAll ? Optional.empty() : use.base())));
+    long bytesToRead = bytesToRead(readsAll ? Optional.empty() : use.base());
+    entry.measure(Meter.begin(stats::bytesRead, bytesToRead));
     Upload upload = new Upload(order.snapshot(), key.volume(), order.origin(pool.id(), core.host()), order.cutAt(), order.spec(), image(),
-        use.base(), readsAll, record.known(), record.attempts(), entry.workspace().resolve(SPOOL));
+        use.base(), new Upload.Sharing(relatives(key), scope(), bytesToRead), readsAll, record.known(),
+        record.attempts(), entry.workspace().resolve(SPOOL));
     try (TransferCounts.Run _ = core.counts().upload(order.repository(), stats::bytesRead, stats::bytesSealed)) {
       return committed(repository.upload(upload, attempt -> pool.bases().attempted(key, attempt), stats));
     }
+  }
+
+  private DedupScope scope() throws VolumeException {
+    return order.dedup().isPresent() ? order.dedup().get() : core.repositories().dedup(order.repository());
+  }
+
+  /** First what it was restored from, then what they all descend from, then others of this pool that are in this repository already. */
+  private List<Upload.Relative> relatives(WriterRecord.Key key) {
+    Stream<Upload.Relative> restored = pool.catalog().volume(key.volume()).stream()
+        .map(Volume::source)
+        .flatMap(source -> source instanceof ContentSource.FromRepository from ? Stream.of(from.place()) : Stream.empty())
+        .filter(place -> place.repositoryId().equals(key.repository().value()))
+        .map(place -> new Upload.Relative(place.volume(), place.seq()));
+    Stream<VolumeId> others = Stream.concat(Stream.of(order.lineage()), pool.bases().all()
+        .filter(each -> each.key().repository().equals(key.repository()) && each.known() > 0)
+        .map(each -> each.key().volume())
+        .filter(each -> pool.catalog().volume(each).filter(volume -> volume.lineage().equals(order.lineage())).isPresent()));
+    return Stream.concat(restored, others.map(each -> new Upload.Relative(each, 0)))
+        .filter(each -> !each.volume().equals(key.volume())).distinct().limit(RELATIVES_MAX).toList();
   }
 
   private SnapshotEntry committed(Upload.Outcome outcome) throws AlreadyExists {

@@ -39,38 +39,48 @@ public final class Uploads {
   /** A snapshot and the job that uploads it. */
   public record Begun(Snapshot snapshot, Job job) {}
 
-  /** Cuts a snapshot as {@link Snapshots#create} and begins to upload it; the name again continues or returns what is there. */
+  /** Cuts a snapshot and begins to upload it, as the repository's settings say. */
   public Begun create(Caller caller, VolumeRef volume, Optional<SnapshotName> name, String repository) throws VolumeException {
-    demandKnown("snapshot volume " + volume, repository);
+    return create(caller, volume, name, Destination.to(repository));
+  }
+
+  /** Cuts a snapshot as {@link Snapshots#create} and begins to upload it; the name again continues or returns what is there. */
+  public Begun create(Caller caller, VolumeRef volume, Optional<SnapshotName> name, Destination to) throws VolumeException {
+    demandKnown("snapshot volume " + volume, to.repository());
     Snapshot snapshot = new Snapshots(core).create(caller, volume, name);
-    return new Begun(snapshot, begin(caller, new SnapshotRef.ById(snapshot.id()), repository));
+    return new Begun(snapshot, begin(caller, new SnapshotRef.ById(snapshot.id()), to));
   }
 
   /**
    * Cuts one point in time over several volumes as {@link Snapshots#createGroup} and begins to upload every member; the same again
    * continues or returns what is there. Each is a snapshot of its own in the repository, whose entry names the group and how many it has.
    */
-  public List<Begun> createGroup(Caller caller, List<VolumeRef> volumes, SnapshotName name, String repository) throws VolumeException {
-    demandKnown("snapshot volumes " + volumes.stream().map(Object::toString).collect(Collectors.joining(", ")), repository);
+  public List<Begun> createGroup(Caller caller, List<VolumeRef> volumes, SnapshotName name, Destination to) throws VolumeException {
+    demandKnown("snapshot volumes " + volumes.stream().map(Object::toString).collect(Collectors.joining(", ")), to.repository());
     List<Begun> begun = new ArrayList<>();
     for (Snapshot each : new Snapshots(core).createGroup(caller, volumes, name)) {
-      begun.add(new Begun(each, begin(caller, new SnapshotRef.ById(each.id()), repository)));
+      begun.add(new Begun(each, begin(caller, new SnapshotRef.ById(each.id()), to)));
     }
     return begun;
   }
 
+  /** Begins to upload a local snapshot as the repository's settings say. */
+  public Job begin(Caller caller, SnapshotRef ref, String repository) throws VolumeException {
+    return begin(caller, ref, Destination.to(repository));
+  }
+
   /**
    * Begins to upload a local snapshot. The job that does it already is returned; one that failed is run again. One that is done is done
-   * anew, which asks the repository whether the snapshot is there still: another host may have forgotten it.
+   * anew, which asks the repository whether the snapshot is there still: another host may have forgotten it. The scope of a failed one
+   * stays unless another is given.
    *
    * @throws VolumeException.Unsupported when the backend of its volume cannot tell what is in an image
    */
-  public Job begin(Caller caller, SnapshotRef ref, String repository) throws VolumeException {
+  public Job begin(Caller caller, SnapshotRef ref, Destination to) throws VolumeException {
     LocatedSnapshot located = core.locate(caller, KIND, ref);
-    Operation operation = Operation.on(located.snapshot().volume(), KIND, Core.subject(located.snapshot()) + " to " + repository);
-    demandKnown(operation.action(), repository);
-    return core.work().run(caller, operation, List.of(LockKey.of(located.snapshot().id())),
-        () -> begin(operation, located, repository));
+    Operation operation = Operation.on(located.snapshot().volume(), KIND, Core.subject(located.snapshot()) + " to " + to.repository());
+    demandKnown(operation.action(), to.repository());
+    return core.work().run(caller, operation, List.of(LockKey.of(located.snapshot().id())), () -> begin(operation, located, to));
   }
 
   /** To which repository a local snapshot was asked to be uploaded last, as far as that is remembered; from memory. */
@@ -97,7 +107,7 @@ public final class Uploads {
     }
   }
 
-  private Job begin(Operation operation, LocatedSnapshot located, String repository) throws VolumeException {
+  private Job begin(Operation operation, LocatedSnapshot located, Destination to) throws VolumeException {
     Snapshot snapshot = Core.current(operation.action(), located);
     OpenPool pool = located.pool();
     if (!pool.catalog().backend(snapshot.spec().backend()).profile().has(BackendFeature.CHANGED_RANGES)) {
@@ -105,17 +115,17 @@ public final class Uploads {
           "Use a volume with backend=image");
     }
     Optional<JobTable.Entry> known = core.jobs().of(snapshot.volume(), KIND)
-        .filter(each -> UploadOrder.of(each.record()).filter(order -> order.isOf(snapshot, repository)).isPresent())
+        .filter(each -> UploadOrder.of(each.record()).filter(order -> order.isOf(snapshot, to.repository())).isPresent())
         .findFirst();
     if (known.isPresent() && known.get().isRunning()) {
       return known.get().job();
     }
     JobTable.Entry entry;
-    if (known.isPresent() && known.get().record().state() == Job.State.FAILED) {
+    if (known.isPresent() && known.get().record().state() == Job.State.FAILED && to.dedup().isEmpty()) {
       entry = core.jobs().again(operation.action(), known.get());
     } else {
       known.ifPresent(core.jobs()::forget);
-      entry = record(operation, pool, snapshot, repository);
+      entry = record(operation, pool, snapshot, to);
     }
     submit(pool, entry);
     return entry.job();
@@ -128,9 +138,9 @@ public final class Uploads {
             .filter(each -> each.group().equals(snapshot.group())).count();
   }
 
-  private JobTable.Entry record(Operation operation, OpenPool pool, Snapshot snapshot, String repository) throws VolumeException {
+  private JobTable.Entry record(Operation operation, OpenPool pool, Snapshot snapshot, Destination to) throws VolumeException {
     JobRecord record = JobRecord.begun(KIND, operation.subject(), snapshot.volume(),
-        UploadOrder.of(snapshot, repository, members(pool, snapshot)).parameters(), core.clock().instant());
+        UploadOrder.of(snapshot, to, members(pool, snapshot)).parameters(), core.clock().instant());
     Path image = pool.catalog().backend(snapshot.spec().backend()).raw(pool.catalog().home(snapshot));
     Path workspace = pool.pool().layout().jobs().resolve(record.id());
     try {

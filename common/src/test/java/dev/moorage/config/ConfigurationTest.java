@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.Owner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -250,6 +251,7 @@ final class ConfigurationTest {
             options: {endpoint: "https://s3.example:9000", path-style: true}
             passphrase-file: /etc/moorage/passphrase
             upload-limit: 10M
+            dedup: repository
         """).repositories().getFirst();
     assertThat(repository.name()).hasToString("backups");
     assertThat(repository.options()).containsEntry("endpoint", "https://s3.example:9000").containsEntry("path-style", "true");
@@ -257,6 +259,7 @@ final class ConfigurationTest {
     assertThat(repository.keyFile()).isEmpty();
     assertThat(repository.uploadLimit()).hasToString("Optional[10M]");
     assertThat(repository.downloadLimit()).isEmpty();
+    assertThat(repository.dedup()).isEqualTo(DedupScope.REPOSITORY);
   }
 
   @Test

@@ -12,7 +12,7 @@ import dev.moorage.process.Command;
 import dev.moorage.repository.backup.Backup;
 import dev.moorage.repository.backup.BackupStats;
 import dev.moorage.repository.backup.ImageSource;
-import dev.moorage.repository.backup.Survivors;
+import dev.moorage.repository.backup.ReusablePacks;
 import dev.moorage.repository.key.KeyRing;
 import dev.moorage.repository.map.Leaf;
 import dev.moorage.repository.map.LeafCodec;
@@ -98,7 +98,7 @@ final class BackupRestoreTest {
     try (ImageSource source = ImageSource.open(snapshot, BLOCK);
         Ranges ranges = incremental && parent != null ? ImageRanges.changed(snapshot, parent.image) : ImageRanges.held(snapshot)) {
       List<BlobRef> parts = new Backup(store, ring, new Backup.Request(source, ranges, BLOCK, parent == null ? null : parent.root,
-          incremental, null, SessionId.random(new SecureRandom()), Survivors.none(), spool), stats).run();
+          incremental, null, SessionId.random(new SecureRandom()), ReusablePacks.none(), spool), stats).run();
       assertThat(spool).isEmptyDirectory();
       try (StoredBlobs blobs = new StoredBlobs(store, ring)) {
         return RootCodec.read("root", parts, blobs::read);

@@ -24,6 +24,7 @@ import dev.moorage.testkit.objectstore.EndingStore;
 import dev.moorage.testkit.objectstore.FaultyStore;
 import dev.moorage.testkit.objectstore.ModelObjectStore;
 import dev.moorage.volume.ByteSize;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolId;
 import dev.moorage.volume.SnapshotId;
@@ -111,8 +112,8 @@ final class HistoryCopyTest {
     SnapshotEntry.Origin origin = new SnapshotEntry.Origin(pool, "a", new Owner("docker"), new VolumeName("db"),
         new SnapshotName("cut" + images.size()), volume, Optional.empty());
     long known = originals.isEmpty() ? 0 : originals.getLast().seat().seq();
-    Upload upload = new Upload(SnapshotId.random(), volume, origin, Instant.now(), Map.of("filesystem", "ext4"), image, Optional.empty(), false,
-        known, List.of(), disk.directory().resolve("spool"));
+    Upload upload = new Upload(SnapshotId.random(), volume, origin, Instant.now(), Map.of("filesystem", "ext4"), image, Optional.empty(),
+        Upload.Sharing.OWN, false, known, List.of(), disk.directory().resolve("spool"));
     Upload.Outcome outcome = from.upload(upload, _ -> { }, new BackupStats());
     originals.add(((Upload.Outcome.Committed) outcome).entry());
     return originals.getLast();
@@ -182,6 +183,25 @@ final class HistoryCopyTest {
     demandSound(to);
     assertThat(keys(here, "sessions/").stream().filter(key -> !key.value().endsWith(".ended"))
         .allMatch(key -> keysOf(here).contains(key.value() + ".ended"))).as("every reader's session is ended").isTrue();
+  }
+
+  /** A clone's first copy sends what the copy of the other volume has not. */
+  @Test
+  void aCloneIsCopiedByWhatItDoesNotShare() throws IOException {
+    snapshot(200);
+    copied(copy(copying(from, to), originals.getFirst(), new BackupStats()));
+    VolumeId clone = VolumeId.random();
+    SnapshotEntry.Origin origin = new SnapshotEntry.Origin(pool, "a", new Owner("docker"), new VolumeName("clone"), new SnapshotName("cut"),
+        volume, Optional.empty());
+    Upload upload = new Upload(SnapshotId.random(), clone, origin, Instant.now(), Map.of(), images.getFirst(), Optional.empty(),
+        new Upload.Sharing(List.of(new Upload.Relative(volume, 1)), DedupScope.LINEAGE, 0), false, 0, List.of(),
+        disk.directory().resolve("spool"));
+    SnapshotEntry original = ((Upload.Outcome.Committed) from.upload(upload, _ -> { }, new BackupStats())).entry();
+    BackupStats stats = new BackupStats();
+    SnapshotEntry copy = copied(copy(from.copyTo(to, clone, "copier", disk.directory().resolve("copy-spool")), original, stats));
+    assertThat(stats.blocksStored()).isZero();
+    restores(to, copy, images.getFirst());
+    demandSound(to);
   }
 
   private static List<String> keysOf(ObjectStore store) {

@@ -138,8 +138,8 @@ final class LyingMapsTest {
     FileOps.fsync(cut);
     SnapshotEntry.Origin origin = new SnapshotEntry.Origin(pool, "a", new Owner("docker"), new VolumeName("db"), new SnapshotName("cut" + cuts),
         volume, Optional.empty());
-    Upload upload = new Upload(SnapshotId.random(), volume, origin, Instant.now(), Map.of(), cut, base, readsAll,
-        base.map(Upload.Base::seq).orElse(0L), List.of(), disk.directory().resolve("spool"));
+    Upload upload = new Upload(SnapshotId.random(), volume, origin, Instant.now(), Map.of(), cut, base, Upload.Sharing.OWN,
+        readsAll, base.map(Upload.Base::seq).orElse(0L), List.of(), disk.directory().resolve("spool"));
     SnapshotEntry entry = ((Upload.Outcome.Committed) repository.upload(upload, _ -> { }, new BackupStats(), maps)).entry();
     base = Optional.of(new Upload.Base(cut, entry.seat().seq()));
     return entry;

@@ -85,6 +85,7 @@ final class RepositoryTest {
     final Path image;
     final List<Attempt> attempts = new ArrayList<>();
     Optional<Upload.Base> base = Optional.empty();
+    Upload.Sharing sharing = Upload.Sharing.OWN;
     long known;
     int cuts;
 
@@ -121,7 +122,7 @@ final class RepositoryTest {
     Upload upload(Path snapshot, SnapshotId id) {
       SnapshotEntry.Origin origin = new SnapshotEntry.Origin(pool, host, new Owner("docker"), new VolumeName("db"),
           new SnapshotName("cut" + cuts), volume, Optional.empty());
-      return new Upload(id, volume, origin, Instant.now(), Map.of("filesystem", "ext4"), snapshot, base, false, known,
+      return new Upload(id, volume, origin, Instant.now(), Map.of("filesystem", "ext4"), snapshot, base, sharing, false, known,
           List.copyOf(attempts), directory.resolve("spool"));
     }
 

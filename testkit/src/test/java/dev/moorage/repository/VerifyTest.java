@@ -76,7 +76,7 @@ final class VerifyTest {
       VolumeId volume = VolumeId.random();
       SnapshotEntry.Origin origin = new SnapshotEntry.Origin(PoolId.random(), "host", new Owner("docker"), new VolumeName(name),
           new SnapshotName("cut"), volume, Optional.empty());
-      Upload upload = new Upload(SnapshotId.random(), volume, origin, Instant.now(), Map.of(), image, Optional.empty(), false, 0,
+      Upload upload = new Upload(SnapshotId.random(), volume, origin, Instant.now(), Map.of(), image, Optional.empty(), Upload.Sharing.OWN, false, 0,
           List.of(), disk.directory().resolve("spool"));
       snapshots.add(((Upload.Outcome.Committed) repository.upload(upload, attempt -> { }, new BackupStats())).entry());
       images.add(image);

@@ -114,8 +114,8 @@ final class CopyHistoryCrashTest {
   private static void commit(Repository from, long known, Path image) throws IOException {
     SnapshotEntry.Origin origin = new SnapshotEntry.Origin(POOL, "a", Owner.DOCKER, new VolumeName("db"),
         new SnapshotName("cut" + known), VOLUME, Optional.empty());
-    Upload upload = new Upload(SnapshotId.random(), VOLUME, origin, Instant.now(), Map.of(), image, Optional.empty(), false, known, List.of(),
-        path("spool"));
+    Upload upload = new Upload(SnapshotId.random(), VOLUME, origin, Instant.now(), Map.of(), image, Optional.empty(), Upload.Sharing.OWN,
+        false, known, List.of(), path("spool"));
     assertThat(from.upload(upload, _ -> { }, new BackupStats())).isInstanceOf(Upload.Outcome.Committed.class);
   }
 

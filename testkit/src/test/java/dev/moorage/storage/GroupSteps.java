@@ -38,7 +38,8 @@ final class GroupSteps {
     for (String name : NAMES) {
       storage.publications().mount(DOCKER, ref(name), Host.container("w"));
     }
-    for (Uploads.Begun each : storage.uploads().createGroup(DOCKER, NAMES.stream().map(Host::ref).toList(), new SnapshotName("cut"), Vault.NAME)) {
+    for (Uploads.Begun each : storage.uploads().createGroup(DOCKER, NAMES.stream().map(Host::ref).toList(), new SnapshotName("cut"),
+        Destination.to(Vault.NAME))) {
       Job ended = storage.jobs().await(each.job().id(), Host.LONG).orElse(each.job());
       if (ended.state() != Job.State.DONE) {
         throw new AssertionError("the upload ended as " + ended);

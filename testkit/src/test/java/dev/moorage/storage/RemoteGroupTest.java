@@ -65,7 +65,7 @@ final class RemoteGroupTest {
   }
 
   private static List<Uploads.Begun> upload(Host host, String name) throws Exception {
-    List<Uploads.Begun> begun = host.storage.uploads().createGroup(DOCKER, BOTH, new SnapshotName(name), SharedStore.NAME);
+    List<Uploads.Begun> begun = host.storage.uploads().createGroup(DOCKER, BOTH, new SnapshotName(name), Destination.to(SharedStore.NAME));
     for (Uploads.Begun each : begun) {
       assertThat(host.storage.jobs().await(each.job().id(), Host.LONG).orElseThrow().state()).isEqualTo(Job.State.DONE);
     }
@@ -93,7 +93,7 @@ final class RemoteGroupTest {
       }
       assertThat(upload(alpha, "cut")).as("the same again").extracting(Uploads.Begun::snapshot).extracting(each -> each.id())
           .isEqualTo(begun.stream().map(each -> each.snapshot().id()).toList());
-      assertThatThrownBy(() -> alpha.storage.uploads().createGroup(DOCKER, BOTH, new SnapshotName("x"), "none"))
+      assertThatThrownBy(() -> alpha.storage.uploads().createGroup(DOCKER, BOTH, new SnapshotName("x"), Destination.to("none")))
           .isInstanceOf(VolumeException.NotFound.class);
       alpha.unmount("a", "w");
       alpha.unmount("b", "w");

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +111,30 @@ final class RestoresTest {
       assertThat(repository.snapshots()).extracting(SnapshotEntry::label)
           .containsExactlyInAnyOrder("db@first", "db@second", "db@third", "db@mine");
     }
+  }
+
+  /** Bytes that do not compress, so that what is stored tells what was sent. */
+  @Test
+  void whatItWasRestoredFromIsNotStoredAgainForItNorForAClone() throws Exception {
+    byte[] bytes = new byte[4 << 20];
+    new Random(1).nextBytes(bytes);
+    alpha.create("db");
+    Files.write(alpha.mount("db", "w").resolve("data"), bytes);
+    alpha.unmount("db", "w");
+    upload(alpha, "db", "one", "first");
+    upload(alpha, "db", "two", "second");
+    restored(beta, "db", "db@first");
+    upload(beta, "db", "three", "mine");
+    beta.storage.volumes().create(DOCKER, Host.from("copy", new CreateVolume.Source.OfVolume(ref("db"))));
+    upload(beta, "copy", "four", "its");
+    try (Repository repository = shared.open()) {
+      assertThat(repository.snapshots().stream().filter(each -> List.of("db@mine", "copy@its").contains(each.label())))
+          .hasSize(2).allSatisfy(each -> assertThat(each.figures().get("bytesSealed")).as("%s", each.label()).isLessThan(1L << 20));
+    }
+    restored(alpha, "back", "beta/copy@its");
+    assertThat(content(alpha, "back")).isEqualTo("four");
+    assertThat(Files.readAllBytes(alpha.mount("back", "r").resolve("data"))).isEqualTo(bytes);
+    alpha.unmount("back", "r");
   }
 
   @Test

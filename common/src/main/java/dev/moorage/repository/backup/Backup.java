@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * returns, every pack that the map refers to is stored, and may be committed.
  *
  * <p><b>Memory</b> does not depend on the size of the image: a few MiB for each worker, one leaf each, a table of at most 32 MiB of
- * the blocks it met, and the root, about a MiB for each TiB. Finished packs wait in spool files, of which there are a few; what survived
- * of earlier attempts is a file there, too.
+ * the blocks it met, and the root, about a MiB for each TiB. Finished packs wait in spool files, of which there are a few; where blocks are
+ * that may be used again is a file there, too.
  *
- * <p><b>Failure.</b> After an exception, or a crash, the packs that were stored may be used again, all of them: give them as {@code survivors} to
+ * <p><b>Failure.</b> After an exception, or a crash, the packs that were stored may be used again, all of them: give them as {@code reusable} to
  * the next attempt. Spool files of a crash are left in the spool directory, to be deleted before the next attempt.
  */
 public final class Backup {
@@ -53,7 +53,7 @@ public final class Backup {
    * @param isIncremental whether {@code ranges} are what changed since the parent
    * @param claimed what changed since the parent by the word of the extent maps, to be compared with what is found; null when there is
    *     nothing to compare, as when {@code ranges} are that
-   * @param survivors what earlier attempts stored; it is read once, and closed by whoever made it
+   * @param reusable packs in which content is looked for wherever it was; they are read once, and closed by whoever made it
    * @param spool an empty directory on a local disk
    */
   public record Request(
@@ -64,7 +64,7 @@ public final class Backup {
       boolean isIncremental,
       @Nullable Ranges claimed,
       SessionId session,
-      Survivors survivors,
+      ReusablePacks reusable,
       Path spool) {}
 
   public Backup(ObjectStore store, KeyRing ring, Request request, BackupStats stats) {
@@ -78,9 +78,9 @@ public final class Backup {
   public List<BlobRef> run() throws IOException {
     try (Uploads uploads = new Uploads(store)) {
       PackStreams streams = new PackStreams(ring, request.session, request.spool, uploads);
-      try (SurvivorTable survivors = SurvivorTable.make(request.survivors, streams); MapStream map = new MapStream(ring, streams)) {
+      try (ReusableBlocks reusable = ReusableBlocks.make(request.reusable, streams); MapStream map = new MapStream(ring, streams)) {
         BackupContext context = new BackupContext(store, request.image, request.blockBytes, request.parent, request.isIncremental, streams, map,
-            new SeenBlocks(), survivors, stats);
+            new SeenBlocks(), reusable, stats);
         List<BlobRef> root = map.finish(leaves(context));
         uploads.finish();
         return root;

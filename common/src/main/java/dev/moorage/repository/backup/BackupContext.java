@@ -22,13 +22,13 @@ record BackupContext(
     PackStreams streams,
     MapStream map,
     SeenBlocks seen,
-    SurvivorTable survivors,
+    ReusableBlocks reusable,
     BackupStats stats) {
 
-  /** Where this content is stored already, of this backup or of an attempt before it; or null. */
+  /** Where this content is stored already, by this backup or in a pack that may be used again; or null. */
   SeenBlocks.@Nullable Place find(BlobId id) throws IOException {
     SeenBlocks.Place met = seen.find(id.high(), id.low());
-    return met != null ? met : survivors.find(id.high(), id.low());
+    return met != null ? met : reusable.find(id.high(), id.low());
   }
 
   /** Whether the volume, now or then, ends in this leaf or before it, and ends elsewhere now: then it is not the parent's leaf. */

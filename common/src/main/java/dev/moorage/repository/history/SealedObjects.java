@@ -79,6 +79,11 @@ public final class SealedObjects {
     } while (after.isPresent());
   }
 
+  /** The objects whose keys begin with the prefix and are greater than {@code after}, as many as the store tells at once. */
+  Listing page(String prefix, Optional<String> after) throws IOException {
+    return store.list(prefix, after, ObjectStore.LIST_LIMIT_MAX);
+  }
+
   /** The first object below the prefix whose key is greater than {@code after}. */
   Optional<ObjectKey> first(String prefix, Optional<String> after) throws IOException {
     Optional<String> from = after;

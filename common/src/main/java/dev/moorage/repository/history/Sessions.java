@@ -2,20 +2,25 @@ package dev.moorage.repository.history;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.moorage.objectstore.Listing;
 import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.repository.SessionId;
 import dev.moorage.repository.UnreadableException;
 import dev.moorage.repository.pack.PackName;
+import dev.moorage.repository.pack.PackNames;
 import dev.moorage.repository.seal.ObjectKind;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is at work in a repository. A session is an object that its owner makes before it looks at anything else; a collection waits
@@ -185,6 +190,26 @@ public final class Sessions {
     List<PackName> packs = new ArrayList<>();
     objects.list(PackName.PREFIX + session + "/", entry -> PackKeys.parse(entry.key()).ifPresent(packs::add));
     return packs;
+  }
+
+  /** All packs that exist, told page by page. */
+  PackNames packs() {
+    return new PackNames() {
+      private Iterator<PackName> page = Collections.emptyIterator();
+      private Optional<String> after = Optional.empty();
+      private boolean over;
+
+      @Override
+      public @Nullable PackName next() throws IOException {
+        while (!page.hasNext() && !over) {
+          Listing listing = objects.page(PackName.PREFIX, after);
+          page = listing.objects().stream().flatMap(entry -> PackKeys.parse(entry.key()).stream()).iterator();
+          after = listing.next();
+          over = after.isEmpty();
+        }
+        return page.hasNext() ? page.next() : null;
+      }
+    };
   }
 
   private static ObjectKey key(SessionId id) {

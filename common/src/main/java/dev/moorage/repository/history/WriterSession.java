@@ -1,9 +1,14 @@
 package dev.moorage.repository.history;
 
 import dev.moorage.repository.SessionId;
+import dev.moorage.repository.UnreadableException;
 import dev.moorage.repository.pack.PackName;
+import dev.moorage.repository.pack.PackNames;
 import dev.moorage.volume.SnapshotId;
+import dev.moorage.volume.VolumeId;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +17,17 @@ import org.jspecify.annotations.Nullable;
  * The session of a writer, from which one snapshot is committed. While it is open, no collection deletes
  * <ul>
  *   <li>the packs that it uploads, whose names begin with its id,
- *   <li>the packs of its {@link #parent parents},
- *   <li>the {@link #survivors} of earlier sessions of the same pool.
+ *   <li>the packs of its {@link #parent parents}, and of a {@link #relative relative's} snapshot,
+ *   <li>the {@link #survivors} of earlier sessions, of this pool or another one,
+ *   <li>{@link #stored all packs} that exist and are not doomed.
  * </ul>
  * These are all that a snapshot may refer to. Upload them first, then {@link #commit}, then {@link #end}. The owner keeps its id and
  * seat on its own disk before it uploads anything, so that after a crash it can {@link Sessions#resume} or {@link Sessions#settle} it.
  * Safe for use by several threads.
  */
 public final class WriterSession {
+
+  private static final System.Logger LOG = System.getLogger(WriterSession.class.getName());
 
   private final Sessions sessions;
   private final SessionId id;
@@ -69,6 +77,27 @@ public final class WriterSession {
         : Optional.empty();
   }
 
+  /**
+   * A snapshot of another volume, which may be built upon like a parent: the one at that seat when it is remembered, else the newest that
+   * is. It is looked for now, when the session is open, and that is what keeps its packs. What cannot be read is passed over.
+   *
+   * @param seq the number of a seat; 0 for the newest
+   */
+  public Optional<SnapshotEntry> relative(VolumeId other, long seq) throws IOException {
+    List<Seat> seats = new ArrayList<>(sessions.history().of(other).remembered());
+    seats.sort(Comparator.comparing(seat -> seat.seq() != seq));
+    for (Seat seat : seats) {
+      try {
+        if (sessions.history().entry(seat) instanceof SnapshotEntry snapshot) {
+          return Optional.of(snapshot);
+        }
+      } catch (UnreadableException e) {
+        LOG.log(System.Logger.Level.WARNING, seat + " is not built upon: " + e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Whether a collection has doomed the pack: then it may be gone at any moment. Packs of a parent are safe even so. */
   public boolean isDoomed(PackName pack) {
     return doomed.contains(pack);
@@ -80,6 +109,18 @@ public final class WriterSession {
    */
   public List<PackName> survivors(SessionId earlierSession) throws IOException {
     return sessions.packs(earlierSession).stream().filter(pack -> !isDoomed(pack)).toList();
+  }
+
+  /** All packs of the repository that exist and stay, whosever they are; they are listed as they are asked for. */
+  public PackNames stored() {
+    PackNames all = sessions.packs();
+    return () -> {
+      PackName name = all.next();
+      while (name != null && isDoomed(name)) {
+        name = all.next();
+      }
+      return name;
+    };
   }
 
   /**

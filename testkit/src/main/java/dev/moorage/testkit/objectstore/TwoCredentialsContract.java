@@ -95,8 +95,8 @@ public abstract class TwoCredentialsContract {
     VolumeId id = VolumeId.random();
     SnapshotEntry.Origin origin = new SnapshotEntry.Origin(PoolId.random(), "node", new Owner("docker"), new VolumeName(volume),
         new SnapshotName("cut"), id, Optional.empty());
-    Upload upload = new Upload(SnapshotId.random(), id, origin, Instant.now(), Map.of("filesystem", "ext4"), image, Optional.empty(), false,
-        0, List.of(), disk.directory().resolve("spool-" + volume));
+    Upload upload = new Upload(SnapshotId.random(), id, origin, Instant.now(), Map.of("filesystem", "ext4"), image, Optional.empty(),
+        Upload.Sharing.OWN, false, 0, List.of(), disk.directory().resolve("spool-" + volume));
     if (repository.upload(upload, _ -> { }, new BackupStats()) instanceof Upload.Outcome.Committed(SnapshotEntry entry)) {
       return new Stored(entry, image);
     }

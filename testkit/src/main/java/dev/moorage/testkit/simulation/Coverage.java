@@ -23,6 +23,8 @@ public final class Coverage {
     ANOTHER_WRITER,
     RESUMED,
     REUSED_EARLIER_PACK,
+    BUILT_UPON_RELATIVE,
+    FOUND_BY_SEARCH,
     FORGOTTEN,
     RESTORED,
     COLLECTED,

@@ -105,6 +105,10 @@ public final class Simulation {
             new WriterActor.Start.Clone(dice.below(STEPS_BEFORE_OTHERS), owner), checksParents);
       }
     }
+    if (dice.chance(0.3)) {
+      WriterActor of = dice.of(List.copyOf(writers));
+      writer("kin", world.newVolume(), 1 + dice.below(2), new WriterActor.Start.Relative(dice.below(STEPS_BEFORE_OTHERS), of), checksParents);
+    }
     for (int i = dice.below(3); i > 0; i--) {
       String name = "reader-" + i;
       actors.add(new ReaderActor(world, name, connection(name), 1 + dice.below(5), SETTINGS.silenceMax(), weakness));
@@ -118,7 +122,7 @@ public final class Simulation {
 
   private WriterActor writer(String name, VolumeId volume, int rounds, WriterActor.Start start, boolean checksParents) {
     Disk disk = new Disk(new int[3 + dice.below(3)]);
-    WriterActor.Plan plan = new WriterActor.Plan(rounds, start, checksParents, weakness);
+    WriterActor.Plan plan = new WriterActor.Plan(rounds, start, dice.chance(0.3), checksParents, weakness);
     WriterActor writer = new WriterActor(world, name, connection(name), volume, disk, plan);
     writers.add(writer);
     world.writerBegins();

@@ -41,10 +41,13 @@ final class WeakConnections {
 
   private WeakConnections() {}
 
-  static ObjectStore ofWriter(ObjectStore store, Weakness weakness, Supplier<Disk> disk) {
+  /** {@code related}: how the keys of a related history begin. */
+  static ObjectStore ofWriter(ObjectStore store, Weakness weakness, Supplier<Disk> disk, String related) {
     return switch (weakness) {
       case TOMBSTONES_BEFORE_SESSION -> new TombstonesFirst(store);
       case PARENT_BEFORE_SESSION -> new ParentFirst(store);
+      case RELATIVE_BEFORE_SESSION -> new RelativeFirst(store, related);
+      case DOOMED_PACKS_FOUND -> new UnseenTombstones(store);
       case NO_EXISTENCE_CHECK -> new Believing(store, disk);
       case END_WITH_OPEN_SEAT -> new WithoutVoid(store);
       case NONE, COMMIT_BEFORE_PACKS, REUSED_PACK_IDS, READER_CHECKS_BEFORE_SESSION, NO_SECOND_SESSION_LIST, NO_SECOND_MARK,
@@ -64,8 +67,8 @@ final class WeakConnections {
       case NO_SECOND_MARK -> new OneHistoryList(store);
       case SECOND_MARK_HEEDS_FORGETTING -> new HiddenForgotten(store);
       case NO_VOID_FOR_DEAD_SESSION -> new WithoutVoid(store);
-      case NONE, COMMIT_BEFORE_PACKS, REUSED_PACK_IDS, TOMBSTONES_BEFORE_SESSION, PARENT_BEFORE_SESSION, NO_EXISTENCE_CHECK,
-          END_WITH_OPEN_SEAT, READER_CHECKS_BEFORE_SESSION -> store;
+      case NONE, COMMIT_BEFORE_PACKS, REUSED_PACK_IDS, TOMBSTONES_BEFORE_SESSION, PARENT_BEFORE_SESSION, RELATIVE_BEFORE_SESSION,
+          DOOMED_PACKS_FOUND, NO_EXISTENCE_CHECK, END_WITH_OPEN_SEAT, READER_CHECKS_BEFORE_SESSION -> store;
     };
   }
 
@@ -146,6 +149,44 @@ final class WeakConnections {
       }
       made = false;
       return before;
+    }
+  }
+
+  /** Lists the related history just before a session is made, and has nothing else to say about it later. */
+  private static final class RelativeFirst extends ForwardingStore {
+
+    private final String history;
+    private Listing listed = NOTHING;
+
+    private RelativeFirst(ObjectStore to, String history) {
+      super(to);
+      this.history = history;
+    }
+
+    @Override
+    public Optional<Version> putIfAbsent(ObjectKey key, Content content) throws ObjectStoreException {
+      if (!history.isEmpty() && key.value().startsWith(SESSIONS) && !key.value().contains(".")) {
+        listed = to.list(history, Optional.empty(), LIST_LIMIT_MAX);
+      }
+      return to.putIfAbsent(key, content);
+    }
+
+    @Override
+    public Listing list(String prefix, Optional<String> after, int limit) throws ObjectStoreException {
+      return prefix.equals(history) ? listed : to.list(prefix, after, limit);
+    }
+  }
+
+  /** Sees no tombstone. */
+  private static final class UnseenTombstones extends ForwardingStore {
+
+    private UnseenTombstones(ObjectStore to) {
+      super(to);
+    }
+
+    @Override
+    public Listing list(String prefix, Optional<String> after, int limit) throws ObjectStoreException {
+      return prefix.equals(TOMBSTONES) ? NOTHING : to.list(prefix, after, limit);
     }
   }
 

@@ -12,6 +12,10 @@ public enum Weakness {
   TOMBSTONES_BEFORE_SESSION,
   /** A writer chooses its parent, then makes its session. */
   PARENT_BEFORE_SESSION,
+  /** A writer chooses the relative's snapshot that it builds upon, then makes its session. */
+  RELATIVE_BEFORE_SESSION,
+  /** A writer that looks in all packs uses doomed ones, too. */
+  DOOMED_PACKS_FOUND,
   /** A writer believes that what it uploaded in an earlier session is still there. */
   NO_EXISTENCE_CHECK,
   /** A writer ends a session although a commit of it may still be on its way. */

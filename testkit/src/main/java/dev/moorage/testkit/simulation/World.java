@@ -1,13 +1,17 @@
 package dev.moorage.testkit.simulation;
 
 import dev.moorage.repository.history.SealedObjects;
+import dev.moorage.repository.pack.PackName;
 import dev.moorage.volume.VolumeId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What all actors of one schedule share: the store, its clock, the requests that are under way, and chance. */
@@ -22,6 +26,7 @@ final class World {
   private final StoredObjects objects = new StoredObjects(oracle);
   private final double jumps;
   private final boolean tracing;
+  private final Map<PackName, int[]> texts = new HashMap<>();
   private final List<String> trace = new ArrayList<>();
   private final List<Late> late = new ArrayList<>();
   private Instant now = BEGINNING;
@@ -85,6 +90,16 @@ final class World {
   /** A content of a block that was nowhere before. */
   int newValue() {
     return ++values;
+  }
+
+  /** What was sealed in a pack, which its footer tells. */
+  void sealed(PackName pack, int[] content) {
+    texts.put(pack, content);
+  }
+
+  /** Empty of a pack with a map in it. */
+  Optional<int[]> texts(PackName pack) {
+    return Optional.ofNullable(texts.get(pack));
   }
 
   SealedObjects sealed(dev.moorage.objectstore.ObjectStore store) {

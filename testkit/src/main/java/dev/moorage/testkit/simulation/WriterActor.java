@@ -15,6 +15,7 @@ import dev.moorage.repository.history.WriterRequest;
 import dev.moorage.repository.history.WriterSession;
 import dev.moorage.repository.pack.BlobRef;
 import dev.moorage.repository.pack.PackName;
+import dev.moorage.repository.pack.PackNames;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolId;
 import dev.moorage.volume.SnapshotId;
@@ -54,10 +55,11 @@ final class WriterActor extends Actor {
    *
    * @param rounds how many snapshots it uploads
    * @param start how it comes to its volume
+   * @param searches whether it looks in all packs while its history has no snapshot
    * @param checksParents whether it avoids packs of a parent that are doomed, as it need not
    * @param weakness what it does wrong
    */
-  record Plan(int rounds, Start start, boolean checksParents, Weakness weakness) {}
+  record Plan(int rounds, Start start, boolean searches, boolean checksParents, Weakness weakness) {}
 
   /** How a writer comes to its volume. */
   sealed interface Start {
@@ -70,6 +72,9 @@ final class WriterActor extends Actor {
 
     /** After some steps the other's machine is cloned, disk and all. */
     record Clone(int steps, WriterActor of) implements Start {}
+
+    /** After some steps its volume is made of another one. */
+    record Relative(int steps, WriterActor of) implements Start {}
   }
 
   WriterActor(World world, String name, ObjectStore store, VolumeId volume, Disk disk, Plan plan) {
@@ -78,7 +83,8 @@ final class WriterActor extends Actor {
     this.disk = disk;
     this.plan = plan;
     this.rounds = plan.rounds();
-    this.connection = WeakConnections.ofWriter(store, plan.weakness(), () -> disk);
+    String related = plan.start() instanceof Start.Relative relative ? "snaps/" + relative.of().volume + "/" : "";
+    this.connection = WeakConnections.ofWriter(store, plan.weakness(), () -> disk, related);
   }
 
   @Override
@@ -121,6 +127,11 @@ final class WriterActor extends Actor {
         idle(clone.steps());
         disk = clone.of().disk.copy();
         world.trace(name, "is a clone of " + clone.of().name, "");
+      }
+      case Start.Relative relative -> {
+        idle(relative.steps());
+        disk.live = relative.of().disk.live.clone();
+        world.trace(name, "has a volume made of that of " + relative.of().name, "");
       }
     }
     begun = true;
@@ -273,6 +284,13 @@ final class WriterActor extends Actor {
       }
     }
     Optional<SnapshotEntry> parent = session.parent();
+    if (parent.isEmpty() && plan.searches()) {
+      search(session, reusable);
+    }
+    if (parent.isEmpty() && plan.start() instanceof Start.Relative relative) {
+      parent = session.relative(relative.of().volume, dice.below(3));
+      parent.ifPresent(_ -> world.happened(Coverage.Event.BUILT_UPON_RELATIVE));
+    }
     if (parent.isPresent()) {
       BlockMap map = BlockMap.read(connection(), parent.get());
       for (int i = 0; i < map.size(); i++) {
@@ -283,6 +301,18 @@ final class WriterActor extends Actor {
       }
     }
     return reusable;
+  }
+
+  /** In all packs that exist and are not doomed. */
+  private void search(WriterSession session, Map<Integer, BlockMap.Ref> reusable) throws IOException {
+    PackNames stored = session.stored();
+    for (PackName pack = stored.next(); pack != null; pack = stored.next()) {
+      Optional<int[]> texts = world.texts(pack);
+      if (texts.isPresent()) {
+        world.happened(Coverage.Event.FOUND_BY_SEARCH);
+        index(reusable, pack, texts.get());
+      }
+    }
   }
 
   private static void index(Map<Integer, BlockMap.Ref> reusable, PackName pack, int[] texts) {
@@ -342,6 +372,7 @@ final class WriterActor extends Actor {
       world.oracle().seal(pack, i, texts[i]);
     }
     disk.spool.put(pack, texts);
+    world.sealed(pack, texts);
     return pack;
   }
 

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packs that earlier attempts stored, that exist and that stay: what is in them need not be stored again. A walk holds one pack's entries,
- * however many packs there are. For one thread at a time.
+ * Packs that exist and that stay, such as those of earlier attempts or of a relative's snapshot: what is in them need not be stored again.
+ * A walk holds few packs' entries, however many packs there are. For one thread at a time.
  */
-public interface Survivors extends AutoCloseable {
+public interface ReusablePacks extends AutoCloseable {
 
   /** What is in the next pack, or null after the last one. */
   @Nullable List<PackEntry> next() throws IOException;
@@ -17,9 +17,9 @@ public interface Survivors extends AutoCloseable {
   @Override
   void close();
 
-  /** Of a first attempt. */
-  static Survivors none() {
-    return new Survivors() {
+  /** When there is nothing to build upon. */
+  static ReusablePacks none() {
+    return new ReusablePacks() {
       @Override
       public @Nullable List<PackEntry> next() {
         return null;

@@ -15,15 +15,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where each block is that earlier attempts stored, in a file of the spool directory: 64 bytes of disk for a block and none of memory,
- * because an attempt that a crash ended may have stored terabytes, and all of it must be found again. A hash table with open addressing
+ * Where each block is that is stored already and may be used again, in a file of the spool directory: 64 bytes of disk for a block and none
+ * of memory, because an attempt that a crash ended, or a relative, may have stored terabytes, and all of it must be found again. A hash table with open addressing
  * that is at most half full; an entry is 32 bytes: the id, then pack, ordinal, offset and sealed length, which is 0 where there is none.
  * Once made, safe for use by several threads.
  */
-final class SurvivorTable implements AutoCloseable {
+final class ReusableBlocks implements AutoCloseable {
 
-  private static final String LIST = "survivors.list";
-  private static final String TABLE = "survivors.table";
+  private static final String LIST = "reusable.list";
+  private static final String TABLE = "reusable.table";
   private static final int ENTRY_BYTES = 32;
   private static final int PACK_AT = 16;
   private static final int LENGTH_AT = 28;
@@ -34,24 +34,24 @@ final class SurvivorTable implements AutoCloseable {
   private final @Nullable FileChannel table;
   private final long places;
 
-  private SurvivorTable(Path file, @Nullable FileChannel table, long places) {
+  private ReusableBlocks(Path file, @Nullable FileChannel table, long places) {
     this.file = file;
     this.table = table;
     this.places = places;
   }
 
-  /** Reads all survivors and numbers their packs. */
-  static SurvivorTable make(Survivors survivors, PackStreams streams) throws IOException {
+  /** Reads what is in all packs, and numbers them. */
+  static ReusableBlocks make(ReusablePacks packs, PackStreams streams) throws IOException {
     Path file = streams.spool().resolve(TABLE);
-    List<PackEntry> first = survivors.next();
+    List<PackEntry> first = packs.next();
     if (first == null) {
-      return new SurvivorTable(file, null, 0);
+      return new ReusableBlocks(file, null, 0);
     }
     Path list = streams.spool().resolve(LIST);
     try {
       // Twice, because only then it is known how large the table must be.
-      long count = list(first, survivors, streams, list);
-      SurvivorTable made = empty(file, count);
+      long count = list(first, packs, streams, list);
+      ReusableBlocks made = empty(file, count);
       try {
         made.fill(list, count);
       } catch (IOException e) {
@@ -64,10 +64,10 @@ final class SurvivorTable implements AutoCloseable {
     }
   }
 
-  private static long list(List<PackEntry> first, Survivors survivors, PackStreams streams, Path list) throws IOException {
+  private static long list(List<PackEntry> first, ReusablePacks packs, PackStreams streams, Path list) throws IOException {
     long count = 0;
     try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(list), 1 << 16))) {
-      for (@Nullable List<PackEntry> pack = first; pack != null; pack = survivors.next()) {
+      for (@Nullable List<PackEntry> pack = first; pack != null; pack = packs.next()) {
         int number = pack.isEmpty() ? 0 : streams.register(pack.getFirst().ref().pack());
         for (PackEntry entry : pack) {
           out.writeLong(entry.id().high());
@@ -83,13 +83,13 @@ final class SurvivorTable implements AutoCloseable {
     return count;
   }
 
-  private static SurvivorTable empty(Path file, long count) throws IOException {
+  private static ReusableBlocks empty(Path file, long count) throws IOException {
     long places = Math.max(LOOK_ENTRIES, Long.highestOneBit(2 * count) << 1);
     FileChannel table = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ,
         StandardOpenOption.WRITE);
     // The rest is a hole, which reads as places that are free.
     writeAll(table, ByteBuffer.allocate(1), places * ENTRY_BYTES - 1);
-    return new SurvivorTable(file, table, places);
+    return new ReusableBlocks(file, table, places);
   }
 
   private void fill(Path list, long count) throws IOException {
@@ -109,7 +109,7 @@ final class SurvivorTable implements AutoCloseable {
 
   private FileChannel channel() {
     if (table == null) {
-      throw new IllegalStateException("BUG: nothing survived");
+      throw new IllegalStateException("BUG: there are no packs to use again");
     }
     return table;
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Goal: whatever an earlier attempt stored is found again, however much that was, without memory for it and without a file left. */
-final class SurvivorTableTest {
+final class ReusableBlocksTest {
 
   private static final int PACK = 500;
   private static final int SEALED = 40_000;
@@ -40,7 +40,7 @@ final class SurvivorTableTest {
   }
 
   /** So many packs of made-up blocks, whose ids come from the seed. */
-  private static final class MadeUp implements Survivors {
+  private static final class MadeUp implements ReusablePacks {
     private final SessionId session;
     private final Random ids;
     private int left;
@@ -74,8 +74,8 @@ final class SurvivorTableTest {
   void everyBlockIsFoundHoweverManyThereAre() throws IOException {
     int packs = 2400;
     PackStreams streams = streams();
-    try (SurvivorTable table = SurvivorTable.make(new MadeUp(session, 7, packs), streams)) {
-      Survivors again = new MadeUp(session, 7, packs);
+    try (ReusableBlocks table = ReusableBlocks.make(new MadeUp(session, 7, packs), streams)) {
+      ReusablePacks again = new MadeUp(session, 7, packs);
       int number = 0;
       for (List<PackEntry> pack = again.next(); pack != null; pack = again.next()) {
         for (PackEntry entry : pack) {
@@ -97,7 +97,7 @@ final class SurvivorTableTest {
 
   @Test
   void ofAFirstAttemptNothingIsWritten() throws IOException {
-    try (SurvivorTable table = SurvivorTable.make(Survivors.none(), streams())) {
+    try (ReusableBlocks table = ReusableBlocks.make(ReusablePacks.none(), streams())) {
       assertThat(spool).isEmptyDirectory();
       assertThat(table.find(1, 2)).isNull();
     }
@@ -111,7 +111,7 @@ final class SurvivorTableTest {
     for (int i = 0; i < 100; i++) {
       crowd.add(new PackEntry(new BlobId(i / 2, -1), new BlobRef(name, i, 64 + i * SEALED, SEALED, 1 << 16)));
     }
-    try (SurvivorTable table = SurvivorTable.make(once(crowd), streams())) {
+    try (ReusableBlocks table = ReusableBlocks.make(once(crowd), streams())) {
       for (int i = 0; i < 50; i++) {
         assertThat(table.find(i, -1)).as("the first of two").isEqualTo(new SeenBlocks.Place(0, 2 * i, 64 + 2 * i * SEALED, SEALED));
       }
@@ -122,7 +122,7 @@ final class SurvivorTableTest {
 
   @Test
   void aFailureLeavesNoFile() {
-    Survivors failing = new Survivors() {
+    ReusablePacks failing = new ReusablePacks() {
       private boolean told;
 
       @Override
@@ -137,12 +137,12 @@ final class SurvivorTableTest {
       @Override
       public void close() {}
     };
-    assertThatThrownBy(() -> SurvivorTable.make(failing, streams())).hasMessage("the store is away");
+    assertThatThrownBy(() -> ReusableBlocks.make(failing, streams())).hasMessage("the store is away");
     assertThat(spool).isEmptyDirectory();
   }
 
-  private static Survivors once(List<PackEntry> entries) {
-    return new Survivors() {
+  private static ReusablePacks once(List<PackEntry> entries) {
+    return new ReusablePacks() {
       private boolean told;
 
       @Override
