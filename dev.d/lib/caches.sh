@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Ahead-of-time caches: the product runs once, does everything it can do without root and without loop devices, and the Java
+# Ahead-of-time caches: the product runs once, does everything it can do without root and without loop devices, an image to a repository
+# and back among it, and the Java
 # machine writes down what it loaded and compiled. One for the service, one for the client. Without them everything works, but
 # starts slower and takes more memory.
 
@@ -26,7 +27,8 @@ make_caches() {
 
 train() {
   set -euo pipefail
-  MOORAGE_JAVA_OPTIONS=-XX:AOTCacheOutput=$TRAINING/serve.aot "$DIST/bin/moorage" serve --pool "$TRAINING/pool" \
+  MOORAGE_MAIN=dev.moorage.cli.ServeRehearsal \
+    MOORAGE_JAVA_OPTIONS="-XX:AOTCacheOutput=$TRAINING/serve.aot -Djava.io.tmpdir=$TRAINING" "$DIST/bin/moorage" serve --pool "$TRAINING/pool" \
     --pool-backends directory --run-dir "$TRAINING/run" \
     --docker-socket "$TRAINING/docker.sock" --admin-socket "$TRAINING/admin.sock" > "$TRAINING/serve.log" 2>&1 &
   local service=$!
