@@ -194,6 +194,47 @@ final class RestoresTest {
   }
 
   @Test
+  void aRequestForTheSameNameOfAnotherHostIsNoRepetition() throws Exception {
+    upload(alpha, "db", "of alpha", "first");
+    upload(beta, "db", "of beta", "first");
+    Host gamma = new Host("gamma", shared.source());
+    try {
+      Volume fixed = restored(gamma, "fixed", "alpha/db@first");
+      Volume newest = restored(gamma, "newest", "alpha/db@latest");
+      upload(alpha, "db", "of alpha, too", "second");
+      for (String same : List.of("alpha/db@first", "alpha/docker/db@first", "vault:alpha/db@first", "docker/db@first", "db@first")) {
+        assertThat(gamma.storage.volumes().create(DOCKER, from("fixed", same)).id()).as(same).isEqualTo(fixed.id());
+      }
+      assertThat(gamma.storage.volumes().create(DOCKER, from("newest", "alpha/db@latest")).id()).isEqualTo(newest.id());
+      for (String other : List.of("beta/db@first", "vault:beta/docker/db@first", "beta/db@latest", "other:alpha/db@first",
+          "alpha/db@second", "local/db@first")) {
+        assertThatThrownBy(() -> gamma.storage.volumes().create(DOCKER, from("fixed", other))).as(other)
+            .isInstanceOf(VolumeException.AlreadyExists.class).hasMessageContaining("was made from snapshot vault:alpha/docker/db@first")
+            .hasMessageContaining("not from snapshot " + other);
+      }
+      assertThatThrownBy(() -> gamma.storage.volumes().create(DOCKER, from("newest", "beta/db@latest")))
+          .isInstanceOf(VolumeException.AlreadyExists.class);
+    } finally {
+      gamma.close();
+    }
+  }
+
+  @Test
+  void aRequestStaysTheSameWhenItsWordsMeanASnapshotOfTheRestoredVolumeByNow() throws Exception {
+    upload(alpha, "db", "one", "first");
+    for (String words : List.of("db@latest", "db@first")) {
+      Volume volume = restored(beta, "db", words);
+      beta.storage.snapshots().create(DOCKER, ref("db"), Optional.of(new SnapshotName("first")));
+      beta.restart();
+      assertThat(beta.storage.volumes().create(DOCKER, from("db", words)).id()).as(words).isEqualTo(volume.id());
+      assertThatThrownBy(() -> beta.storage.volumes().create(DOCKER, from("db", "docker/db@first"))).as("it means the local one")
+          .isInstanceOf(VolumeException.AlreadyExists.class);
+      beta.storage.snapshots().remove(DOCKER, SnapshotRef.parse("db@first"));
+      beta.storage.volumes().remove(DOCKER, ref("db"));
+    }
+  }
+
+  @Test
   void aMountThatComesTooEarlyIsRefusedInTimeAndLeavesNoReference() throws Exception {
     upload(alpha, "db", "one", "first");
     warmUp();
