@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.moorage.objectstore.Listing;
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.testkit.LeakCheck;
@@ -41,6 +42,8 @@ final class RestoresTest {
 
   private static final Caller HASTY = new Caller("docker", Owner.DOCKER, Duration.ofSeconds(5), Duration.ofMillis(600));
 
+  private final ModelObjectStore store = new ModelObjectStore();
+
   @SuppressWarnings("NullAway.Init")
   private SharedStore shared;
 
@@ -55,9 +58,9 @@ final class RestoresTest {
 
   @BeforeEach
   void open() throws Exception {
-    shared = SharedStore.create(new ModelObjectStore());
+    shared = SharedStore.create(store);
     alpha = new Host("alpha", shared.source());
-    beta = new Host("beta", shared.source(store -> link = new Link(store)));
+    beta = new Host("beta", shared.source(seen -> link = new Link(seen)));
   }
 
   @AfterEach
@@ -316,6 +319,31 @@ final class RestoresTest {
     link.set(Link.State.UP);
     assertThat(beta.storage.volumes().undo(DOCKER, ref("db"), Optional.empty()).id()).isEqualTo(volume.id());
     assertThat(content(beta, "db")).isEqualTo("one");
+  }
+
+  @Test
+  void whereNothingMayBeCreatedARestoreReadsWithoutASessionAndUploadsSayWhyTheyCannot() throws Exception {
+    upload(alpha, "db", "one", "first");
+    link.set(Link.State.READ_ONLY);
+    restored(beta, "db", "alpha/db@first");
+    assertThat(content(beta, "db")).isEqualTo("one");
+    Job job = beta.storage.uploads().create(DOCKER, ref("db"), Optional.of(new SnapshotName("mine")), SharedStore.NAME).job();
+    Job ended = beta.storage.jobs().await(job.id(), Host.LONG).orElseThrow();
+    assertThat(ended.state()).isEqualTo(Job.State.FAILED);
+    assertThat(ended.error().orElseThrow()).contains("Read-only file system. Mount it writable");
+  }
+
+  @Test
+  void whatACollectionTookFromAReaderWithoutASessionIsNoSilentLoss() throws Exception {
+    upload(alpha, "db", "one", "first");
+    warmUp();
+    link.set(Link.State.READ_ONLY);
+    for (Listing.Entry each : store.list("packs/", Optional.empty(), 1000).objects()) {
+      assertThat(store.delete(each.key())).isTrue();
+    }
+    beta.storage.volumes().create(DOCKER, from("db", "db@first"));
+    assertThat(beta.storage.jobs().await(beta.storage.jobs().list().getFirst().id(), Host.LONG).orElseThrow().error().orElseThrow())
+        .contains("is lost or cut short").contains("no session could be made, so perhaps a collection deleted it meanwhile");
   }
 
   @Test
