@@ -81,9 +81,9 @@ final class Json {
   private static JsonObjectBuilder source(ContentSource source) {
     return switch (source) {
       case ContentSource.Empty() -> object().add("kind", "empty");
-      case ContentSource.FromSnapshot(var id, String label) ->
+      case ContentSource.FromSnapshot(var id, String label, var _) ->
           object().add("kind", "snapshot").add("id", id.toString()).add("label", label);
-      case ContentSource.FromRepository(var id, String label, var place, var arrivedAt) -> optional(object()
+      case ContentSource.FromRepository(var id, String label, var place, var arrivedAt, var _) -> optional(object()
           .add("kind", "repository").add("id", id.toString()).add("label", label).add("repository", place.repository())
           .add("repositoryId", place.repositoryId().toString()), "arrivedAt", arrivedAt.map(Instant::toString));
       case ContentSource.NeverSnapshotted(String label) -> object().add("kind", "never-snapshotted").add("label", label);

@@ -50,8 +50,9 @@ final class JobCommand {
   }
 
   @Command(name = "cancel", description = {
-      "End copies of files out of snapshots, and fetching of snapshots to be mounted; nothing of them is left.",
-      "Uploads and compactions go on. A restore ends with its volume: 'moorage volume rm'."})
+      "End uploads, copies of files out of snapshots, and fetching of snapshots to be mounted.",
+      "Of a copy and of what was fetched nothing is left. Of an upload, the local snapshot stays, and what was stored is used by the next one.",
+      "A compaction goes on. A restore ends with its volume: 'moorage volume rm'."})
   static final class Cancel implements Callable<Integer> {
     private final MoorageCommand root;
 
@@ -70,8 +71,11 @@ final class JobCommand {
         }
         JsonObject job = root.questions().cancelJob(id);
         String subject = job.getString("kind") + " of " + job.getString("subject");
-        return new Each.Done(job, Watching.state(job).equals("done") ? subject + " was over already: done" : subject + " is ended: "
-            + JsonText.text(job, "error", ""));
+        return new Each.Done(job, subject + switch (Watching.state(job)) {
+          case "done" -> " was over already: done";
+          case "cancelled" -> " is cancelled: " + JsonText.text(job, "note", "");
+          default -> " is ended: " + JsonText.text(job, "error", "");
+        });
       });
     }
   }

@@ -56,9 +56,10 @@ final class SnapshotUploadCommand implements Callable<Integer> {
       case "done" -> "snapshot " + snapshot + " is in repository " + repository;
       case "failed" -> "snapshot " + snapshot + " is not in repository " + repository + ": "
           + JsonText.text(job, "error", "the service's log says why");
+      case "cancelled" -> "snapshot " + snapshot + " is not in repository " + repository + ": its upload was cancelled";
       default -> "snapshot " + snapshot + " is being uploaded to " + repository + "; 'moorage snapshot ls' shows when it is there";
     };
     root.results().changed(job, new View(List.of(), json -> json.getString("id")), sentence);
-    return Watching.state(job).equals("failed") ? ExitCode.FAILED : ExitCode.OK;
+    return Watching.isOver(job) && !Watching.state(job).equals("done") ? ExitCode.FAILED : ExitCode.OK;
   }
 }

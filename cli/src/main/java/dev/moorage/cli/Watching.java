@@ -27,7 +27,7 @@ final class Watching {
 
   static boolean isOver(JsonObject job) {
     String state = state(job);
-    return state.equals("done") || state.equals("failed");
+    return state.equals("done") || state.equals("failed") || state.equals("cancelled");
   }
 
   static String state(JsonObject job) {

@@ -44,6 +44,25 @@ final class SnapshotsOnImagesTest {
     }
   }
 
+  @Test
+  void anUploadThatIsNotWantedIsCancelled() throws Exception {
+    try (RunningService service = RunningService.withImages()) {
+      Path store = Files.createDirectory(service.directory().resolve("store"));
+      Path away = store.resolveSibling("away");
+      ok(service, "repository create backups file://" + store + " --block-size 16K --generate-key-file " + service.directory().resolve("key"));
+      ok(service, "volume create db --size 64M");
+      Files.move(store, away);
+      ok(service, "snapshot create db first --to backups");
+      String id = ok(service, "job ls -o name").strip();
+      assertThat(ok(service, "job cancel " + id)).startsWith("upload of snapshot local/db@first to backups is cancelled: ").hasLineCount(1);
+      assertThat(ok(service, "job cancel " + id)).as("again").contains(" is cancelled: ");
+      assertThat(ok(service, "job ls")).containsPattern("upload .* cancelled ");
+      assertThat(ok(service, "snapshot ls")).contains("db@first").doesNotContain("failed");
+      Files.move(away, store);
+      assertThat(ok(service, "snapshot upload db@first --to backups --wait")).isEqualTo("snapshot db@first is in repository backups\n");
+    }
+  }
+
   private static void mounts(RunningService service) throws Exception {
     Path target = Files.createDirectory(service.directory().resolve("mnt"));
     assertThat(ok(service, "snapshot mount db@before " + target)).startsWith("snapshot db@before is mounted at " + target);

@@ -5,6 +5,7 @@ import dev.moorage.record.JsonRecord;
 import dev.moorage.record.MalformedRecordException;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.ContentSource;
+import dev.moorage.volume.ContentSource.Asked;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolId;
 import dev.moorage.volume.RemotePlace;
@@ -88,30 +89,42 @@ final class VolumeRecord {
   private static Fields source(ContentSource source) {
     return switch (source) {
       case ContentSource.Empty() -> new Fields().text("kind", "empty");
-      case ContentSource.FromSnapshot(SnapshotId id, String label) ->
-          new Fields().text("kind", "snapshot").text("id", id.toString()).text("label", label);
+      case ContentSource.FromSnapshot(SnapshotId id, String label, var asked) ->
+          asked(new Fields().text("kind", "snapshot").text("id", id.toString()).text("label", label), asked);
       case ContentSource.FromVolume(VolumeId id, String label) ->
           new Fields().text("kind", "volume").text("id", id.toString()).text("label", label);
-      case ContentSource.FromRepository(SnapshotId id, String label, RemotePlace place, var arrivedAt) ->
-          new Fields().text("kind", "repository").text("id", id.toString()).text("label", label)
+      case ContentSource.FromRepository(SnapshotId id, String label, RemotePlace place, var arrivedAt, var asked) ->
+          asked(new Fields().text("kind", "repository").text("id", id.toString()).text("label", label)
               .text("repository", place.repository())
               .text("repositoryId", place.repositoryId().toString())
               .text("volume", place.volume().toString())
               .number("seq", place.seq())
-              .instant("arrivedAt", arrivedAt);
+              .instant("arrivedAt", arrivedAt), asked);
       case ContentSource.NeverSnapshotted(String label) -> new Fields().text("kind", "never-snapshotted").text("label", label);
     };
+  }
+
+  private static Fields asked(Fields source, Optional<Asked> asked) {
+    asked.ifPresent(how -> source.object("asked",
+        new Fields().text("words", how.words()).text("host", how.host()).text("owner", how.owner().value())));
+    return source;
+  }
+
+  private static Optional<Asked> readAsked(JsonRecord source) throws MalformedRecordException {
+    Optional<JsonRecord> asked = source.optionalObject("asked");
+    return asked.isEmpty() ? Optional.empty()
+        : Optional.of(new Asked(asked.get().text("words"), asked.get().text("host"), asked.get().parsed("owner", Owner::new)));
   }
 
   private static ContentSource readSource(JsonRecord record) throws MalformedRecordException {
     String kind = record.text("kind");
     return switch (kind) {
       case "empty" -> new ContentSource.Empty();
-      case "snapshot" -> new ContentSource.FromSnapshot(record.parsed("id", SnapshotId::parse), record.text("label"));
+      case "snapshot" -> new ContentSource.FromSnapshot(record.parsed("id", SnapshotId::parse), record.text("label"), readAsked(record));
       case "volume" -> new ContentSource.FromVolume(record.parsed("id", VolumeId::parse), record.text("label"));
       case "repository" -> new ContentSource.FromRepository(record.parsed("id", SnapshotId::parse), record.text("label"),
           new RemotePlace(record.text("repository"), record.parsed("repositoryId", UUID::fromString),
-              record.parsed("volume", VolumeId::parse), record.number("seq")), record.optionalInstant("arrivedAt"));
+              record.parsed("volume", VolumeId::parse), record.number("seq")), record.optionalInstant("arrivedAt"), readAsked(record));
       case "never-snapshotted" -> new ContentSource.NeverSnapshotted(record.text("label"));
       default -> throw record.malformed("kind", "must be empty, snapshot, volume, repository or never-snapshotted");
     };

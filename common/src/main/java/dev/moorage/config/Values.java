@@ -88,7 +88,8 @@ final class Values {
       return text;
     } catch (URISyntaxException e) {
       // Without the cause, which quotes the text.
-      throw new IllegalArgumentException("character " + e.getIndex() + " cannot stand in an address");
+      throw new IllegalArgumentException("character " + (e.getIndex() + 1) + " cannot stand in an address as it is; write a blank as %20, a % as"
+          + " %25, and other such characters alike");
     }
   }
 

@@ -133,6 +133,10 @@ public enum Failpoint {
   BASE_RECORDED,
   /** The snapshot's record says that it is remote; the job runs still. */
   UPLOAD_MARKED,
+  /** An upload's record says that it is cancelled; it runs still. */
+  UPLOAD_CANCEL_RECORDED,
+  /** The sessions of a cancelled upload are closed; its record does not say that it ended. */
+  UPLOAD_CANCEL_SETTLED,
   /** A volume that is to be restored exists, empty; no job is recorded. */
   RESTORE_TARGET_MADE,
   /** A part of an image that is restored has its room; nothing is written into that yet. */

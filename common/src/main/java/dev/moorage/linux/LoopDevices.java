@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * Loop devices, with one rule: <b>one loop device per file, whatever happens</b>. A second one on the same file silently
@@ -47,10 +48,11 @@ public final class LoopDevices {
    *
    * @throws ErrnoException with EBUSY when the file is bound to a device that is in use and does not fit
    */
-  public static Held attach(Path file, Options options) throws IOException {
-    try (OpenFile backing = OpenFile.open(file, options.readOnly() ? OpenFile.READ : OpenFile.READ_WRITE)) {
+  public static Held attach(Path path, Options options) throws IOException {
+    try (OpenFile backing = OpenFile.open(path, options.readOnly() ? OpenFile.READ : OpenFile.READ_WRITE)) {
       if (!backing.isOnlyOpenHere()) {
-        Optional<OpenLoop> bound = search(Statx.of(backing).identity());
+        FileIdentity file = Statx.of(backing).identity();
+        Optional<OpenLoop> bound = search(status -> status.isOf(file));
         if (bound.isPresent() && adopt(bound.get(), options)) {
           return bound.get();
         }
@@ -101,7 +103,24 @@ public final class LoopDevices {
 
   /** The device that a file, perhaps deleted by now, is bound to. */
   public static Optional<LoopDevice> find(FileIdentity file) throws IOException {
-    Optional<OpenLoop> found = search(file);
+    return find(status -> status.isOf(file));
+  }
+
+  /**
+   * A device that is bound to a node of this one, in whatever mount namespace, and so keeps it open. The kubelet binds one to every raw
+   * device of a pod, so that the device is not given away meanwhile.
+   */
+  public static Optional<LoopDevice> above(LoopDevice device) throws IOException {
+    try {
+      DeviceNumber number = LoopSysfs.number(device);
+      return find(status -> status.node().equals(number));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<LoopDevice> find(Predicate<LoopStatus> wanted) throws IOException {
+    Optional<OpenLoop> found = search(wanted);
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -110,12 +129,11 @@ public final class LoopDevices {
     }
   }
 
-  private static Optional<OpenLoop> search(FileIdentity file) throws IOException {
+  private static Optional<OpenLoop> search(Predicate<LoopStatus> wanted) throws IOException {
     for (LoopDevice device : LoopSysfs.bound()) {
       Optional<OpenLoop> loop = OpenLoop.ifPresent(device);
       if (loop.isPresent()) {
-        Optional<LoopStatus> status = loop.get().status();
-        if (status.isPresent() && status.get().isOf(file)) {
+        if (loop.get().status().filter(wanted).isPresent()) {
           return loop;
         }
         loop.get().close();

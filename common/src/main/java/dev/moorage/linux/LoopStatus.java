@@ -10,8 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What a loop device is bound to and how: struct loop_info64 and struct loop_config of linux/loop.h. */
-record LoopStatus(FileIdentity file, long offset, long sizeLimit, int flags) {
+/**
+ * What a loop device is bound to and how: struct loop_info64 and struct loop_config of linux/loop.h.
+ *
+ * @param node the device that the file is a node of; 0:0 when it is an ordinary file
+ */
+record LoopStatus(FileIdentity file, DeviceNumber node, long offset, long sizeLimit, int flags) {
 
   private static final int READ_ONLY = 1;
   private static final int AUTOCLEAR = 4;
@@ -24,6 +28,7 @@ record LoopStatus(FileIdentity file, long offset, long sizeLimit, int flags) {
   // Offsets within struct loop_info64.
   private static final long FILE_DEVICE = 0;
   private static final long FILE_INODE = 8;
+  private static final long NODE = 16;
   private static final long OFFSET = 24;
   private static final long SIZE_LIMIT = 32;
   private static final long FLAGS = 52;
@@ -44,6 +49,7 @@ record LoopStatus(FileIdentity file, long offset, long sizeLimit, int flags) {
       device.ioctl("LOOP_GET_STATUS64", LOOP_GET_STATUS64, info);
       return Optional.of(new LoopStatus(
           new FileIdentity(DeviceNumber.decode(info.get(JAVA_LONG, FILE_DEVICE)), info.get(JAVA_LONG, FILE_INODE)),
+          DeviceNumber.decode(info.get(JAVA_LONG, NODE)),
           info.get(JAVA_LONG, OFFSET),
           info.get(JAVA_LONG, SIZE_LIMIT),
           info.get(JAVA_INT, FLAGS)));

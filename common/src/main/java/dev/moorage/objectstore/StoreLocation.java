@@ -37,7 +37,9 @@ public record StoreLocation(URI address, Map<String, String> options) {
       uri = new URI(address);
     } catch (URISyntaxException e) {
       // The exception is left out: its message quotes the address, in which somebody may have put a password.
-      throw invalid("the object store's address", "character " + e.getIndex() + " of it cannot stand in an address");
+      throw new ObjectStoreException.Invalid("open the object store's address",
+          "its character " + (e.getIndex() + 1) + " cannot stand in an address as it is",
+          "Write a blank as %20, a % as %25, and other such characters alike: a % and the two hexadecimal digits of each byte", null);
     }
     if (uri.getScheme() == null || uri.isOpaque()) {
       throw invalid("the object store's address", "it does not begin with a scheme such as file:// or s3://");

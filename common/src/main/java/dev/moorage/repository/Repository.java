@@ -322,22 +322,14 @@ public final class Repository implements AutoCloseable {
    * @throws ObjectStoreException.NoSuchObject when the snapshot is forgotten
    */
   public void restore(Seat seat, Path target, Path journal, String host, Restore.Settings settings) throws IOException {
-    ReaderSession session = sessions.openReader(host, "restore of " + seat);
-    try (Heartbeat _ = new Heartbeat("session " + session.id(), session::heartbeat)) {
-      SnapshotEntry entry = session.snapshot(seat).orElseThrow(() ->
-          new ObjectStoreException.NoSuchObject("restore " + seat, "it is forgotten, or is no snapshot", "", null));
-      content(entry, target, RestoreJournal.open(journal, header.id() + "/" + seat), settings);
-    } finally {
-      end(session);
-    }
-  }
-
-  /** What a snapshot needs and the store has not, or not whole, was lost: to who restores it that is damage, and no wrong name. */
-  private void content(SnapshotEntry entry, Path target, RestoreJournal journal, Restore.Settings settings) throws IOException {
-    try {
-      new Restore(store, ring, root(entry), settings).into(target, journal);
-    } catch (ObjectStoreException.NoSuchObject | ObjectStoreException.InvalidRange e) {
-      throw new UnreadableException.Damaged("a pack of " + entry.seat(), "is lost or cut short: cannot " + e.action() + ": " + e.reason(), e);
+    try (Reading reading = Reading.begin(this, host, "restore of " + seat)) {
+      SnapshotEntry entry = reading.snapshot("restore " + seat, seat);
+      RestoreJournal kept = RestoreJournal.open(journal, header.id() + "/" + seat);
+      try {
+        new Restore(store, ring, root(entry), settings).into(target, kept);
+      } catch (ObjectStoreException.NoSuchObject | ObjectStoreException.InvalidRange e) {
+        throw reading.lost(seat, e);
+      }
     }
   }
 

@@ -2,7 +2,6 @@ package dev.moorage.repository;
 
 import dev.moorage.objectstore.ObjectStoreException;
 import dev.moorage.repository.copy.MapChanges;
-import dev.moorage.repository.history.ReaderSession;
 import dev.moorage.repository.history.Seat;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.snapshot.Range;
@@ -13,17 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which ranges of a committed snapshot hold data, or differ from an older one of the same volume, in whole blocks of the repository, told
- * by the maps alone: no data is fetched. A reader's session keeps both readable until it is closed, even when they are forgotten meanwhile.
+ * by the maps alone: no data is fetched. A reader's session keeps both readable until it is closed, even when they are forgotten
+ * meanwhile.
  */
 public final class StoredRanges implements Ranges {
 
-  private final ReaderSession session;
-  private final Heartbeat heartbeat;
+  private final Reading reading;
   private final MapChanges changes;
 
-  private StoredRanges(ReaderSession session, Heartbeat heartbeat, MapChanges changes) {
-    this.session = session;
-    this.heartbeat = heartbeat;
+  private StoredRanges(Reading reading, MapChanges changes) {
+    this.reading = reading;
     this.changes = changes;
   }
 
@@ -33,27 +31,24 @@ public final class StoredRanges implements Ranges {
    * @throws ObjectStoreException.NoSuchObject when one of them is forgotten
    */
   public static StoredRanges open(Repository repository, Seat seat, Optional<Seat> base, String host) throws IOException {
-    ReaderSession session = repository.sessions().openReader(host, "ranges of " + seat);
-    Heartbeat heartbeat = new Heartbeat("session " + session.id(), session::heartbeat);
+    Reading reading = Reading.begin(repository, host, "ranges of " + seat);
     boolean open = false;
     try {
-      SnapshotEntry now = entry(session, seat);
-      SnapshotEntry before = base.isPresent() ? entry(session, base.get()) : null;
+      SnapshotEntry now = entry(reading, seat);
+      SnapshotEntry before = base.isPresent() ? entry(reading, base.get()) : null;
       MapChanges changes = new MapChanges(repository.store(), repository.ring(), repository.root(now),
           before == null ? null : repository.root(before));
       open = true;
-      return new StoredRanges(session, heartbeat, changes);
+      return new StoredRanges(reading, changes);
     } finally {
       if (!open) {
-        heartbeat.close();
-        Repository.end(session);
+        reading.close();
       }
     }
   }
 
-  private static SnapshotEntry entry(ReaderSession session, Seat seat) throws IOException {
-    return session.snapshot(seat).orElseThrow(
-        () -> new ObjectStoreException.NoSuchObject("read the map of " + seat, "it is forgotten, or is no snapshot", "", null));
+  private static SnapshotEntry entry(Reading reading, Seat seat) throws IOException {
+    return reading.snapshot("read the map of " + seat, seat);
   }
 
   @Override
@@ -69,7 +64,6 @@ public final class StoredRanges implements Ranges {
   @Override
   public void close() {
     changes.close();
-    heartbeat.close();
-    Repository.end(session);
+    reading.close();
   }
 }

@@ -5,6 +5,7 @@ import dev.moorage.storage.OpenPool.Located;
 import dev.moorage.storage.OpenPool.LocatedSnapshot;
 import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.ContentSource;
+import dev.moorage.volume.Owner;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
@@ -117,15 +118,22 @@ sealed interface Beginning {
     };
   }
 
-  default ContentSource source() {
+  /** {@code host} is this host's name, and {@code asked} what the request wants. */
+  default ContentSource source(String host, CreateVolume.Source asked) {
     return switch (this) {
       case Empty _, Missing _ -> new ContentSource.Empty();
       case NeverSnapshotted(var label) -> new ContentSource.NeverSnapshotted(label);
       case OfRemote from -> new ContentSource.FromRepository(from.remote().entry().snapshot(), from.remote().entry().label(),
-          from.remote().place(), Optional.empty());
-      case OfSnapshot from -> new ContentSource.FromSnapshot(from.snapshot().id(), from.snapshot().label());
+          from.remote().place(), Optional.empty(), asked(asked, from.remote().entry().origin().host(), from.remote().entry().origin().owner()));
+      case OfSnapshot from -> new ContentSource.FromSnapshot(from.snapshot().id(), from.snapshot().label(),
+          asked(asked, host, from.snapshot().owner()));
       case OfVolume from -> new ContentSource.FromVolume(from.volume().id(), from.volume().name().value());
     };
+  }
+
+  private static Optional<ContentSource.Asked> asked(CreateVolume.Source source, String host, Owner owner) {
+    return source instanceof CreateVolume.Source.OfSnapshot(var ref) ? Optional.of(new ContentSource.Asked(ref.toString(), host, owner))
+        : Optional.empty();
   }
 
   default Origin origin() {

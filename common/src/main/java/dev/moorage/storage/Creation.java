@@ -183,8 +183,8 @@ final class Creation {
     VolumeId id = identity.orElseGet(VolumeId::random);
     ByteSize filesystemSize = spec.access() == Access.BLOCK ? spec.size() : beginning.filesystemSize().orElse(spec.size());
     return new Volume(id, request.owner(), request.name(), pool.id(), spec, request.size().orElse(SizeRange.atLeast(spec.size())),
-        beginning.source(), beginning.lineage().orElse(id), request.capabilities(), request.parameters(), core.clock().instant(),
-        filesystemSize, Optional.empty());
+        beginning.source(core.host(), request.source()), beginning.lineage().orElse(id), request.capabilities(), request.parameters(),
+        core.clock().instant(), filesystemSize, Optional.empty());
   }
 
   /** The error for a source that is not there. */

@@ -7,7 +7,6 @@ import dev.moorage.volume.PoolName;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.AlreadyExists;
 import dev.moorage.volume.VolumeException.InvalidArgument;
-import dev.moorage.volume.VolumeException.Unavailable;
 import dev.moorage.volume.VolumeId;
 import dev.moorage.volume.VolumeName;
 import java.nio.file.Files;
@@ -123,9 +122,7 @@ public final class FileCopies {
    * @return the job as it ended
    */
   Job cancel(String action, JobTable.Entry entry) throws VolumeException {
-    OpenPool pool = core.pools().all().stream().filter(each -> core.jobs().isOf(entry, each.pool().layout())).findFirst()
-        .orElseThrow(() -> new Unavailable(action, "its pool is not open", "Try again when it is"));
-    new FileCopy(core, pool, entry).cancel();
+    new FileCopy(core, Jobs.poolOf(core, action, entry), entry).cancel();
     Restores.demandEnd(action, entry);
     return entry.job();
   }

@@ -48,7 +48,7 @@ final class GroupCreation {
 
     boolean isSourceOf(Volume volume) {
       return switch (volume.source()) {
-        case ContentSource.FromSnapshot(var id, var _) -> id.equals(snapshot);
+        case ContentSource.FromSnapshot local -> local.snapshot().equals(snapshot);
         case ContentSource.FromRepository remote -> remote.snapshot().equals(snapshot);
         case ContentSource.Empty _, ContentSource.NeverSnapshotted _, ContentSource.FromVolume _ -> false;
       };

@@ -18,7 +18,7 @@ final class Idle {
       throw new InUse(action, consumers == 1 ? "the volume is in use" : consumers + " consumers use the volume", STOP);
     }
     if (pool.stages().isUsedBeside(action, volume.id()) || !pool.stages().release(action, volume)) {
-      throw new InUse(action, "the volume is mounted or open elsewhere on this host", STOP);
+      throw pool.stages().inUse(action, volume, "the volume is mounted or open elsewhere on this host", STOP);
     }
   }
 }

@@ -28,11 +28,13 @@ public record Job(
     /** Something that it needs is away; it goes on by itself when that is back. */
     WAITING,
     DONE,
-    FAILED;
+    FAILED,
+    /** Somebody did not want it any more; the note tells what is left of it. */
+    CANCELLED;
 
     /** Whether nothing happens any more. */
     public boolean isEnd() {
-      return this == DONE || this == FAILED;
+      return this == DONE || this == FAILED || this == CANCELLED;
     }
   }
 

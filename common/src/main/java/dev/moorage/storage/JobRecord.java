@@ -27,6 +27,7 @@ record JobRecord(
 
   static final String SUFFIX = ".json";
   private static final int FORMAT = 1;
+  private static final String CANCELLED = "cancelled";
 
   JobRecord {
     parameters = Map.copyOf(parameters);
@@ -59,9 +60,8 @@ record JobRecord(
     return directory.resolve(id + SUFFIX);
   }
 
-  JobRecord ended(Optional<String> failure) {
-    return new JobRecord(id, kind, subject, volume, parameters, failure.isEmpty() ? Job.State.DONE : Job.State.FAILED, startedAt,
-        failure);
+  JobRecord ended(Job.State end, Optional<String> failure) {
+    return new JobRecord(id, kind, subject, volume, parameters, end, startedAt, failure);
   }
 
   /** The same, with a word that the kind keeps. */
@@ -71,8 +71,20 @@ record JobRecord(
     return new JobRecord(id, kind, subject, volume, words, state, startedAt, error);
   }
 
+  /** Whether somebody does not want it any more: it shall end, over a restart too. */
+  boolean isCancelled() {
+    return parameters.containsKey(CANCELLED);
+  }
+
+  /** The same, not wanted any more. */
+  JobRecord cancelled() {
+    return with(CANCELLED, "true");
+  }
+
   /** The same, tried once more. */
   JobRecord again() {
-    return new JobRecord(id, kind, subject, volume, parameters, Job.State.RUNNING, startedAt, Optional.empty());
+    Map<String, String> words = new HashMap<>(parameters);
+    words.remove(CANCELLED);
+    return new JobRecord(id, kind, subject, volume, words, Job.State.RUNNING, startedAt, Optional.empty());
   }
 }

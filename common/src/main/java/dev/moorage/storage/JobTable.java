@@ -40,10 +40,12 @@ final class JobTable {
     private volatile @Nullable String waitsFor;
     private volatile boolean cancelled;
     private boolean active;
+    private @Nullable Thread interrupted;
 
     private Entry(PoolLayout layout, JobRecord record) {
       this.layout = layout;
       this.record = record;
+      this.cancelled = record.isCancelled();
       this.fraction = record.state() == Job.State.DONE ? 1 : 0;
       if (record.state() != Job.State.RUNNING) {
         ended.countDown();
@@ -87,6 +89,9 @@ final class JobTable {
     /** Asks it to end at the next opportunity; false when it does nothing just now, and will not again. */
     synchronized boolean cancel() {
       cancelled = true;
+      if (interrupted != null) {
+        interrupted.interrupt();
+      }
       return active;
     }
 
@@ -96,12 +101,42 @@ final class JobTable {
 
     /** Called by a job that can be cancelled, before it does something; false when it may not. */
     synchronized boolean activate() {
-      active = !cancelled;
-      return active;
+      if (cancelled) {
+        return false;
+      }
+      active = true;
+      return true;
     }
 
+    /** The same; until it is deactivated, this thread is interrupted when the job is cancelled. */
+    synchronized boolean activateInterruptibly() {
+      boolean may = activate();
+      interrupted = may ? Thread.currentThread() : null;
+      return may;
+    }
+
+    /** Called by the thread that made it active. */
     synchronized void deactivate() {
       active = false;
+      if (interrupted != null && cancelled) {
+        // It was the job that should be interrupted, not what this thread does next.
+        LOG.log(System.Logger.Level.DEBUG, "job " + record.id() + " was interrupted: " + Thread.interrupted());
+      }
+      interrupted = null;
+    }
+
+    /** Called by whoever would end a cancelled job: false when somebody else does, or did. It is deactivated when that is done. */
+    synchronized boolean claim() {
+      if (active || !isRunning()) {
+        return false;
+      }
+      active = true;
+      return true;
+    }
+
+    /** What was cancelled turned out to be done already: it runs on to its end. */
+    synchronized void tooLate() {
+      cancelled = false;
     }
 
     Job job() {
@@ -138,23 +173,54 @@ final class JobTable {
 
   /** Records how it ended; when that cannot be written, a later opening runs it once more, which does no harm. */
   void end(Entry entry, Optional<String> failure) {
-    JobRecord record = entry.record.ended(failure);
-    try {
-      record.write(entry.layout.jobs());
-      Failpoint.JOB_ENDED.reach();
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "the end of job " + record.id() + " cannot be recorded", e);
+    end(entry, failure.isEmpty() ? Job.State.DONE : Job.State.FAILED, failure);
+  }
+
+  /** Records that it was cancelled; {@code how} tells people what is left of it. */
+  void cancelled(Entry entry, String how) {
+    entry.remark(how);
+    end(entry, Job.State.CANCELLED, Optional.empty());
+  }
+
+  private void end(Entry entry, Job.State state, Optional<String> failure) {
+    // Together, so that nobody who cancels it meanwhile writes over its end.
+    synchronized (entry) {
+      JobRecord record = entry.record.ended(state, failure);
+      try {
+        record.write(entry.layout.jobs());
+        Failpoint.JOB_ENDED.reach();
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.WARNING, "the end of job " + record.id() + " cannot be recorded", e);
+      }
+      if (state == Job.State.DONE) {
+        entry.progress(1);
+      }
+      entry.record = record;
     }
-    if (failure.isEmpty()) {
-      entry.progress(1);
-    }
-    entry.record = record;
-    if (failure.isEmpty()) {
+    if (state != Job.State.FAILED) {
       // Before anybody hears of the end: who then closes the storage interrupts what is still being done.
       removeWorkspace(entry.workspace());
     }
     entry.ended.countDown();
     forgetOldest();
+  }
+
+  /** Makes it durable that a job is not wanted any more; false when it has ended. */
+  boolean cancel(String action, Entry entry) throws VolumeException {
+    synchronized (entry) {
+      if (!entry.isRunning()) {
+        return false;
+      }
+      JobRecord record = entry.record.cancelled();
+      try {
+        record.write(entry.layout.jobs());
+      } catch (IOException e) {
+        throw HostFailure.during(action, e);
+      }
+      entry.record = record;
+    }
+    Failpoint.UPLOAD_CANCEL_RECORDED.reach();
+    return true;
   }
 
   /** What is left of it is removed at the next opening. */
@@ -223,7 +289,7 @@ final class JobTable {
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(layout.jobs(), Files::isDirectory)) {
       for (Path directory : directories) {
         Optional<Entry> entry = find(directory.getFileName().toString());
-        if (entry.isEmpty() || entry.get().record.state() == Job.State.DONE) {
+        if (entry.isEmpty() || (entry.get().record.state().isEnd() && entry.get().record.state() != Job.State.FAILED)) {
           removeWorkspace(directory);
         }
       }

@@ -5,6 +5,7 @@ import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeException.InvalidArgument;
 import dev.moorage.volume.VolumeException.NotFound;
+import dev.moorage.volume.VolumeException.Unavailable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +40,9 @@ public final class Jobs {
   }
 
   /**
-   * Ends a job that looks into a snapshot: files that are copied out of one, or a remote one that is fetched to be mounted. What it made
-   * is deleted. A job that is over stays as it is, which is success.
+   * Ends an upload, or a job that looks into a snapshot: files that are copied out of one, or a remote one that is fetched to be mounted.
+   * What such a one made is deleted; what an upload stored is left for the next one, or for a collection. A job that is over stays as it is, which
+   * is success.
    *
    * @return the job as it ended
    * @throws NotFound when there is no such job
@@ -56,10 +58,14 @@ public final class Jobs {
     if (entry.record().kind().equals(FileCopies.KIND)) {
       return core.work().run(caller, operation, List.of(), () -> new FileCopies(core).cancel(operation.action(), entry));
     }
+    if (entry.record().kind().equals(Uploads.KIND)) {
+      return core.work().run(caller, operation, List.of(),
+          () -> new Uploads(core).cancel(operation.action(), poolOf(core, operation.action(), entry), entry));
+    }
     Optional<PrivateCopy> fetched = PrivateCopy.ofVolume(core.pools(), entry.record().volume());
     if (!entry.record().kind().equals(Restores.KIND) || fetched.isEmpty()) {
-      throw core.work().refused(caller, operation, new InvalidArgument(operation.action(), "nothing but copies of files and what is fetched"
-          + " to be mounted can be cancelled, and this is the " + entry.record().kind() + " of " + entry.record().subject(), remedy(entry)));
+      throw core.work().refused(caller, operation, new InvalidArgument(operation.action(), "only uploads, copies of files and what is fetched to be"
+          + " mounted can be cancelled, and this is the " + entry.record().kind() + " of " + entry.record().subject(), remedy(entry)));
     }
     if (fetched.get().purpose() == Purpose.FILES) {
       return cancel(caller, fetched.get().rest());
@@ -68,6 +74,11 @@ public final class Jobs {
       fetched.get().discard(core, operation.action());
       return entry.job();
     });
+  }
+
+  static OpenPool poolOf(Core core, String action, JobTable.Entry entry) throws Unavailable {
+    return core.pools().all().stream().filter(each -> core.jobs().isOf(entry, each.pool().layout())).findFirst()
+        .orElseThrow(() -> new Unavailable(action, "its pool is not open", "Try again when it is"));
   }
 
   private String remedy(JobTable.Entry entry) {

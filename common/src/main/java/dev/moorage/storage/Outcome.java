@@ -8,6 +8,8 @@ final class Outcome {
   static final String OK = "ok";
   /** Done, but the caller had left before. */
   static final String UNATTENDED = "unattended";
+  /** Ended because somebody did not want it any more. */
+  static final String CANCELLED = "cancelled";
   /** An error of Moorage itself. */
   static final String BUG = "bug";
 

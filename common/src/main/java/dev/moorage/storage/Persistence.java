@@ -20,12 +20,15 @@ final class Persistence implements TransferRunner.Transfer {
 
   private final Core core;
   private final JobTable.Entry entry;
-  private final Task<String> task;
+  private final Task<Optional<String>> task;
   private final long began = System.nanoTime();
   private Duration pause = SHORTEST;
 
-  /** {@code task} says in a few words what it did; it is called until it succeeds, and finds what was done before. */
-  Persistence(Core core, JobTable.Entry entry, Task<String> task) {
+  /**
+   * {@code task} says in a few words what it did; it is called until it succeeds, and finds what was done before. It says nothing when the
+   * job was cancelled, and somebody has ended it or does.
+   */
+  Persistence(Core core, JobTable.Entry entry, Task<Optional<String>> task) {
     this.core = core;
     this.entry = entry;
     this.task = task;
@@ -42,13 +45,19 @@ final class Persistence implements TransferRunner.Transfer {
       return new TransferRunner.Next.Ended();
     }
     try {
-      String detail = task.run();
-      core.jobs().end(entry, Optional.empty());
-      core.journal().ended(BACKGROUND, operation(), Outcome.OK, System.nanoTime() - began, detail);
+      Optional<String> detail = task.run();
+      if (detail.isPresent()) {
+        core.jobs().end(entry, Optional.empty());
+        core.journal().ended(BACKGROUND, operation(), Outcome.OK, System.nanoTime() - began, detail.get());
+      }
       return new TransferRunner.Next.Ended();
     } catch (VolumeException e) {
       if (core.transfers().isStopping()) {
         return new TransferRunner.Next.Ended();
+      }
+      if (entry.record().isCancelled()) {
+        // While it failed: its next run ends it, when nobody else does.
+        return new TransferRunner.Next.Again(SHORTEST);
       }
       return entry.isCancelled() || !passes(e) ? failed(e) : later(e);
     } catch (RuntimeException e) {

@@ -120,8 +120,8 @@ record PrivateCopy(OpenPool pool, Volume volume) {
   /** Such as {@code snapshot db@before}. */
   static String subject(Volume volume) {
     return switch (volume.source()) {
-      case FromRepository(var _, var label, var _, var _) -> "snapshot " + label;
-      case ContentSource.FromSnapshot(var _, var label) -> "snapshot " + label;
+      case FromRepository from -> "snapshot " + from.label();
+      case ContentSource.FromSnapshot from -> "snapshot " + from.label();
       case ContentSource.Empty _, ContentSource.NeverSnapshotted _, ContentSource.FromVolume _ -> "volume " + volume.name();
     };
   }

@@ -44,6 +44,15 @@ public sealed interface RemoteName {
       path = List.copyOf(path);
     }
 
+    /** Whether that host and owner are meant. */
+    boolean isOf(String host, Owner owner) {
+      return switch (path.size()) {
+        case 0 -> true;
+        case 1 -> path.getFirst().equals(host) || path.getFirst().equals(owner.value());
+        default -> path.getFirst().equals(host) && path.getLast().equals(owner.value());
+      };
+    }
+
     @Override
     public String toString() {
       return path.isEmpty() ? volume + "@" + tag : String.join("/", path) + "/" + volume + "@" + tag;
@@ -133,11 +142,7 @@ public sealed interface RemoteName {
       case ById(var id) -> entry.snapshot().equals(id);
       case BySeat(var volume, var seq) -> entry.seat().volume().equals(volume) && entry.seat().seq() == seq;
       case OfVolume(var volume, var _) -> entry.seat().volume().equals(volume);
-      case Named(var path, var volume, var _) -> origin.volumeName().equals(volume) && switch (path.size()) {
-        case 0 -> true;
-        case 1 -> path.getFirst().equals(origin.host()) || path.getFirst().equals(origin.owner().value());
-        default -> path.getFirst().equals(origin.host()) && path.getLast().equals(origin.owner().value());
-      };
+      case Named named -> origin.volumeName().equals(named.volume()) && named.isOf(origin.host(), origin.owner());
     };
   }
 

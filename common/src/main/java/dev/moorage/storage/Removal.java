@@ -43,7 +43,7 @@ record Removal(Core core, String action) {
   /** Releases the stage of an idle volume. */
   private void demandIdle(OpenPool pool, Volume volume) throws VolumeException {
     if (pool.stages().isUsedBeside(action, volume.id()) || !pool.stages().release(action, volume)) {
-      throw new InUse(action, "it is mounted or open elsewhere on this host, such as in a running container",
+      throw pool.stages().inUse(action, volume, "it is mounted or open elsewhere on this host, such as in a running container",
           "Stop what uses it, then try again");
     }
   }

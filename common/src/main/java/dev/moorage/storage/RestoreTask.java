@@ -103,7 +103,8 @@ record RestoreTask(Core core, OpenPool pool, JobTable.Entry entry) {
   private void arrived(FromRepository source) throws VolumeException {
     try (KeyedLock.Hold _ = core.work().locks().acquire(action(), PATIENCE, List.of(LockKey.of(entry.record().volume())))) {
       Volume volume = living();
-      ContentSource whole = new FromRepository(source.snapshot(), source.label(), source.place(), Optional.of(core.clock().instant()));
+      ContentSource whole = new FromRepository(source.snapshot(), source.label(), source.place(), Optional.of(core.clock().instant()),
+          source.asked());
       Volume changed = pool.catalog().update(volume.withSource(whole));
       assert !changed.awaitsRestore() : "it has arrived";
     }

@@ -63,7 +63,8 @@ public final class Restores {
   void submit(OpenPool pool, JobTable.Entry entry) {
     TransferRunner.Lane lane = pool.catalog().volume(entry.record().volume()).filter(PrivateCopy::isOne).isPresent()
         ? TransferRunner.Lane.VIEW : TransferRunner.Lane.RESTORE;
-    core.transfers().submit(lane, KIND + " " + entry.record().volume(), new Persistence(core, entry, () -> new RestoreTask(core, pool, entry).run()));
+    core.transfers().submit(lane, KIND + " " + entry.record().volume(), new Persistence(core, entry,
+        () -> Optional.of(new RestoreTask(core, pool, entry).run())));
   }
 
   /** A start finds volumes whose job was never recorded. */

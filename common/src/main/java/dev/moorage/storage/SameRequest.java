@@ -3,7 +3,6 @@ package dev.moorage.storage;
 import dev.moorage.storage.OpenPool.Located;
 import dev.moorage.volume.Access;
 import dev.moorage.volume.BackendKind;
-import dev.moorage.volume.ContentSource;
 import dev.moorage.volume.FilesystemType;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
@@ -19,14 +18,14 @@ final class SameRequest {
 
   /** Throws AlreadyExists, naming everything that differs. */
   static void demand(String action, CreateVolume request, Beginning beginning, Located existing) throws VolumeException {
-    List<String> differences = differences(request, beginning, existing);
+    List<String> differences = differences(request, new SameSource(request.source(), beginning), existing);
     if (!differences.isEmpty()) {
       throw new AlreadyExists(action, "it exists already and " + String.join(", ", differences),
           "Choose another name, or remove it first");
     }
   }
 
-  private static List<String> differences(CreateVolume request, Beginning beginning, Located existing) {
+  private static List<String> differences(CreateVolume request, SameSource source, Located existing) {
     Volume volume = existing.volume();
     List<String> found = new ArrayList<>();
     differ(found, "is in pool", existing.pool().name(), request.pool());
@@ -40,8 +39,8 @@ final class SameRequest {
     if (request.preallocated() && !volume.spec().preallocated()) {
       found.add("is not preallocated");
     }
-    if (!isSameSource(request.source(), beginning, volume.source())) {
-      found.add("was made " + text(volume.source()));
+    if (!source.isThatOf(volume.source())) {
+      found.add("was made " + SameSource.text(volume.source()) + ", not " + source.text());
     }
     if (!request.parameters().equals(volume.parameters())) {
       found.add("has parameters " + volume.parameters() + ", not " + request.parameters());
@@ -56,66 +55,5 @@ final class SameRequest {
     if (asked.isPresent() && !asked.get().equals(present)) {
       found.add(what + " " + present + ", not " + asked.get());
     }
-  }
-
-  /** The same id or, when the source is gone or {@code latest} has moved on, the same words. */
-  private static boolean isSameSource(CreateVolume.Source asked, Beginning beginning, ContentSource present) {
-    return switch (asked) {
-      case CreateVolume.Source.None _ -> present instanceof ContentSource.Empty;
-      case CreateVolume.Source.OfSnapshot(var ref) when present instanceof ContentSource.NeverSnapshotted(var label) ->
-          isSameAbsence(ref, label);
-      case CreateVolume.Source.OfSnapshot(var ref) when present instanceof ContentSource.FromRepository remote ->
-          beginning.source() instanceof ContentSource.FromSnapshot(var found, var _) ? found.equals(remote.snapshot())
-              : isSameRemote(ref, remote);
-      case CreateVolume.Source.OfSnapshot(var ref) -> present instanceof ContentSource.FromSnapshot(var id, var label)
-          && ((beginning.source() instanceof ContentSource.FromSnapshot(var found, var _) && found.equals(id)) || isCalled(ref, label));
-      case CreateVolume.Source.OfVolume(var ref) -> present instanceof ContentSource.FromVolume(var id, var label)
-          && (beginning.source() instanceof ContentSource.FromVolume(var found, var _)
-              ? found.equals(id) : ref.toString().equals(id.toString()) || isNamed(ref, label));
-    };
-  }
-
-  private static boolean isSameRemote(SnapshotRef ref, ContentSource.FromRepository present) {
-    return switch (RemoteName.of(ref)) {
-      case RemoteName.ById(var id) -> id.equals(present.snapshot());
-      case RemoteName.BySeat(var volume, var seq) -> volume.equals(present.place().volume()) && seq == present.place().seq();
-      case RemoteName.OfVolume name -> name.volume().equals(present.place().volume())
-          && (name.isLatest() || present.label().endsWith("@" + name.tag()));
-      case RemoteName.Named _ -> isCalled(ref, present.label());
-    };
-  }
-
-  /** Whether the words mean what was not there: the same host and owner, in whatever repository. */
-  private static boolean isSameAbsence(SnapshotRef ref, String label) {
-    return ref.toString().equals(label) || RemoteName.of(ref).equals(RemoteName.of(SnapshotRef.parse(label)));
-  }
-
-  /** Whether the words mean a snapshot of that label, such as {@code db@before}: hosts and owners are left aside. */
-  private static boolean isCalled(SnapshotRef ref, String label) {
-    int at = label.lastIndexOf('@');
-    String volume = label.substring(label.lastIndexOf('/', at) + 1, at);
-    return switch (RemoteName.of(ref)) {
-      case RemoteName.ById _, RemoteName.BySeat _, RemoteName.OfVolume _ -> false;
-      case RemoteName.Named named -> named.volume().value().equals(volume)
-          && (named.isLatest() || named.tag().value().equals(label.substring(at + 1)));
-    };
-  }
-
-  private static boolean isNamed(VolumeRef ref, String name) {
-    return switch (ref) {
-      case VolumeRef.ById _ -> false;
-      case VolumeRef.Named(var _, var each) -> each.value().equals(name);
-      case VolumeRef.Plain(var each) -> each.value().equals(name);
-    };
-  }
-
-  private static String text(ContentSource source) {
-    return switch (source) {
-      case ContentSource.Empty _ -> "empty";
-      case ContentSource.FromSnapshot(var _, var label) -> "from snapshot " + label;
-      case ContentSource.FromRepository(var _, var label, var place, var _) -> "from " + label + " of repository " + place.repository();
-      case ContentSource.NeverSnapshotted(var label) -> "empty because " + label + " did not exist";
-      case ContentSource.FromVolume(var _, var label) -> "from volume " + label;
-    };
   }
 }

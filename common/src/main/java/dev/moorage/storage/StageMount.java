@@ -146,6 +146,12 @@ record StageMount(VolumeBackend backend, Home home, VolumeSpec spec, Path target
     return false;
   }
 
+  /** The loop device that somebody else has bound to the device, and so keeps it. */
+  Optional<LoopDevice> loopAbove() throws IOException, VolumeException {
+    Optional<Path> device = backend.inspect(home).device();
+    return device.isEmpty() ? Optional.empty() : LoopDevices.above(loop(device.get()));
+  }
+
   /** Ends a freeze that a dead process left behind. */
   void thaw() throws IOException {
     if (!isDeviceFilesystem()) {

@@ -3,10 +3,12 @@ package dev.moorage.storage;
 import dev.moorage.catalog.Catalog;
 import dev.moorage.failpoint.Failpoint;
 import dev.moorage.filesystem.Filesystem;
+import dev.moorage.linux.LoopDevice;
 import dev.moorage.linux.Mounts;
 import dev.moorage.volume.Access;
 import dev.moorage.volume.Volume;
 import dev.moorage.volume.VolumeException;
+import dev.moorage.volume.VolumeException.InUse;
 import dev.moorage.volume.VolumeException.Unavailable;
 import dev.moorage.volume.VolumeId;
 import java.io.IOException;
@@ -149,6 +151,21 @@ final class Stages {
       staged.remove(volume.id());
       Failpoint.RELEASE_UNMOUNTED.reach();
       return true;
+    } catch (IOException e) {
+      throw HostFailure.during(action, e);
+    }
+  }
+
+  /**
+   * The refusal of what needs a volume that nobody uses, when {@link #release} did not come about. Who has bound a loop device of its own
+   * to the volume's is named: no container shows it, and it stays until the machine is started anew.
+   */
+  InUse inUse(String action, Volume volume, String cause, String remedy) throws VolumeException {
+    try {
+      Optional<Path> above = mount(volume).loopAbove().map(LoopDevice::path);
+      return above.isEmpty() ? new InUse(action, cause, remedy)
+          : new InUse(action, "its device is held by " + above.get() + ", which another program has bound to it, such as a kubelet that ended since",
+              "When nothing on this host uses that, run here: losetup --detach " + above.get());
     } catch (IOException e) {
       throw HostFailure.during(action, e);
     }

@@ -27,6 +27,7 @@ final class TransferRunner implements AutoCloseable {
 
   private final Map<Lane, ThreadPoolExecutor> threads = new EnumMap<>(Lane.class);
   private final ConcurrentMap<String, CompletableFuture<Void>> chains = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, CompletableFuture<Void>> pauses = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
   /** Whom a transfer is for. */
@@ -68,38 +69,63 @@ final class TransferRunner implements AutoCloseable {
 
   void submit(Lane lane, String key, Transfer transfer) {
     CompletableFuture<Void> last = chains.compute(key, (_, tail) ->
-        (tail == null ? CompletableFuture.<Void>completedFuture(null) : tail).thenCompose(_ -> begin(threads(lane), transfer)));
+        (tail == null ? CompletableFuture.<Void>completedFuture(null) : tail).thenCompose(_ -> begin(new Run(key, threads(lane), transfer))));
     CompletableFuture<Void> cleaned = last.whenComplete((_, _) -> chains.remove(key, last));
     assert !cleaned.isCompletedExceptionally() : "chains never fail";
   }
 
-  private CompletableFuture<Void> begin(Executor lane, Transfer transfer) {
-    CompletableFuture<Void> end = new CompletableFuture<>();
-    execute(lane, lane, transfer, end);
-    return end;
-  }
-
-  private void execute(Executor executor, Executor lane, Transfer transfer, CompletableFuture<Void> end) {
-    if (!stopping) {
-      executor.execute(() -> step(lane, transfer, end));
+  /** One transfer on its way; the end of it lets the next of its key begin. */
+  private record Run(String key, Executor lane, Transfer transfer, CompletableFuture<Void> end) {
+    Run(String key, Executor lane, Transfer transfer) {
+      this(key, lane, transfer, new CompletableFuture<>());
     }
   }
 
-  private void step(Executor lane, Transfer transfer, CompletableFuture<Void> end) {
+  private CompletableFuture<Void> begin(Run run) {
+    execute(run);
+    return run.end;
+  }
+
+  /** The end of a wait may come when nothing is run any more. */
+  private void execute(Run run) {
+    if (!stopping) {
+      run.lane.execute(() -> step(run));
+    }
+  }
+
+  private void step(Run run) {
     if (stopping) {
       return;
     }
     boolean goesOn = false;
     try {
-      if (transfer.run() instanceof Next.Again(Duration in) && !stopping) {
-        execute(CompletableFuture.delayedExecutor(in.toNanos(), TimeUnit.NANOSECONDS, step -> late(lane, step)), lane, transfer, end);
+      if (run.transfer.run() instanceof Next.Again(Duration in) && !stopping) {
+        pause(in, run);
         goesOn = true;
       }
     } finally {
       if (!goesOn) {
-        end.complete(null);
+        run.end.complete(null);
       }
       CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(TransferRunner::tidyUp);
+    }
+  }
+
+  private void pause(Duration in, Run run) {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    pauses.put(run.key, over);
+    CompletableFuture<Void> next = over.completeOnTimeout(null, in.toNanos(), TimeUnit.NANOSECONDS).thenRun(() -> {
+      pauses.remove(run.key, over);
+      execute(run);
+    });
+    assert !next.isCompletedExceptionally() || stopping : "a lane takes what comes until it is closed";
+  }
+
+  /** Lets the transfer of that key that waits go on at once. */
+  void wake(String key) {
+    CompletableFuture<Void> pause = pauses.get(key);
+    if (pause != null && pause.complete(null)) {
+      LOG.log(System.Logger.Level.DEBUG, key + " need not wait any longer");
     }
   }
 
@@ -107,13 +133,6 @@ final class TransferRunner implements AutoCloseable {
   private static void tidyUp() {
     if (Runtime.getRuntime().totalMemory() > TIDY_HEAP_BYTES) {
       System.gc();
-    }
-  }
-
-  /** The end of a wait may come when nothing is run any more. */
-  private void late(Executor lane, Runnable step) {
-    if (!stopping) {
-      lane.execute(step);
     }
   }
 

@@ -21,11 +21,15 @@ record TransferView(Core core) {
   /** Those under way, waiting or failed. */
   List<TransferStatus.Upload> uploads() {
     return core.jobs().all()
-        .filter(each -> each.record().kind().equals(Uploads.KIND) && each.record().state() != Job.State.DONE)
+        .filter(each -> each.record().kind().equals(Uploads.KIND) && !isSettled(each.record().state()))
         .flatMap(each -> UploadOrder.of(each.record()).stream()
             .map(order -> new TransferStatus.Upload(order.snapshot(), order.repository(), order.label(), order.cutAt(), each.job())))
         .sorted(Comparator.comparing(TransferStatus.Upload::cutAt))
         .toList();
+  }
+
+  private static boolean isSettled(Job.State state) {
+    return state == Job.State.DONE || state == Job.State.CANCELLED;
   }
 
   List<TransferStatus.Upload> uploads(VolumeId volume) {

@@ -178,8 +178,34 @@ public final class Uploads {
       core.jobs().end(entry, Optional.of("its record does not say what to upload"));
       return;
     }
-    core.transfers().submit(TransferRunner.Lane.UPLOAD, KIND + " " + entry.record().volume() + " " + order.get().repository(),
-        new Persistence(core, entry, () -> new UploadTask(core, pool, entry, order.get()).run()));
+    core.transfers().submit(TransferRunner.Lane.UPLOAD, chain(entry, order.get()),
+        new Persistence(core, entry, () -> new StoppableUpload(core, pool, entry, order.get()).run()));
+  }
+
+  /** Uploads of one volume to one repository come one after the other. */
+  private static String chain(JobTable.Entry entry, UploadOrder order) {
+    return KIND + " " + entry.record().volume() + " " + order.repository();
+  }
+
+  /**
+   * Ends an upload that is under way, waits or stands in the queue; over a restart, too. The local snapshot stays. What was stored is used
+   * by the next upload of the volume, or collected. One that was committed already is done.
+   *
+   * @return the job as it ended
+   */
+  Job cancel(String action, OpenPool pool, JobTable.Entry entry) throws VolumeException {
+    Optional<UploadOrder> order = UploadOrder.of(entry.record());
+    if (order.isEmpty() || !core.jobs().cancel(action, entry)) {
+      return entry.job();
+    }
+    boolean over = entry.cancel() || new StoppableUpload(core, pool, entry, order.get()).cancel();
+    if (!over) {
+      System.getLogger(Uploads.class.getName()).log(System.Logger.Level.INFO, action + ": it is committed already");
+    }
+    // What waits behind it must not wait for its next attempt.
+    core.transfers().wake(chain(entry, order.get()));
+    Restores.demandEnd(action, entry);
+    return entry.job();
   }
 
   /**

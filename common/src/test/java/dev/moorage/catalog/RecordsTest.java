@@ -11,6 +11,7 @@ import dev.moorage.volume.ContentSource;
 import dev.moorage.volume.FilesystemType;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.PoolId;
+import dev.moorage.volume.RemotePlace;
 import dev.moorage.volume.RemoteCopy;
 import dev.moorage.volume.SizeRange;
 import dev.moorage.volume.Snapshot;
@@ -50,7 +51,7 @@ class RecordsTest {
 
   private static final Volume VOLUME = new Volume(VOLUME_ID, Owner.DOCKER, new VolumeName("db"), POOL, SPEC,
       new SizeRange(ByteSize.ofGibibytes(1), Optional.of(ByteSize.ofGibibytes(20))),
-      new ContentSource.FromSnapshot(SNAPSHOT_ID, "db@before"), VolumeId.parse("5d1c9f6e-0b1a-4f57-8c1d-9a0e4b6c7d03"),
+      new ContentSource.FromSnapshot(SNAPSHOT_ID, "db@before", Optional.empty()), VolumeId.parse("5d1c9f6e-0b1a-4f57-8c1d-9a0e4b6c7d03"),
       List.of("SINGLE_NODE_WRITER"), Map.of("fs", "ext4", "size", "10G"), Instant.parse("2026-03-01T12:00:00.123456Z"),
       ByteSize.ofGibibytes(8), Optional.of(Instant.parse("2026-03-02T00:00:00Z")));
 
@@ -106,6 +107,17 @@ class RecordsTest {
         VOLUME.createdAt(), SPEC.size(), Optional.empty());
     VolumeRecord.write(directory, clone);
     assertThat(VolumeRecord.read(directory)).isEqualTo(clone);
+  }
+
+  @Test
+  void howASnapshotWasAskedForIsKept() throws Exception {
+    Optional<ContentSource.Asked> asked = Optional.of(new ContentSource.Asked("alpha/db@latest", "alpha", Owner.DOCKER));
+    for (ContentSource source : List.of(new ContentSource.FromSnapshot(SNAPSHOT_ID, "db@before", asked),
+        new ContentSource.FromRepository(SNAPSHOT_ID, "db@before", new RemotePlace("vault", UUID.randomUUID(), VOLUME_ID, 3),
+            Optional.of(VOLUME.createdAt()), asked))) {
+      VolumeRecord.write(directory, VOLUME.withSource(source));
+      assertThat(VolumeRecord.read(directory)).isEqualTo(VOLUME.withSource(source));
+    }
   }
 
   @Test

@@ -270,6 +270,7 @@ final class ConfigurationTest {
           - {name: a, location: "file:///x", key-file: /k}
           - {name: b/c, location: "file:///x", passphrase-file: p, colour: red}
           - {location: "file:///x", key-file: /k, passphrase-file: /p}
+          - {name: d, location: "file:///my disk hunter2", key-file: /k}
         """))
         .contains("repositories[3].name: every repository needs one",
             "repositories[3].key-file: every repository needs either a key-file or a passphrase-file",
@@ -278,6 +279,7 @@ final class ConfigurationTest {
         .anyMatch(problem -> problem.startsWith("repositories[2].name: 'b/c' is not a repository name"))
         .anyMatch(problem -> problem.startsWith("repositories[2].passphrase-file: 'p' is not an absolute path"))
         .anyMatch(problem -> problem.startsWith("repositories[2].colour: there is no such key"))
+        .anyMatch(problem -> problem.startsWith("repositories[4].location: character 11") && problem.contains("a blank as %20"))
         .noneMatch(problem -> problem.contains("hunter2"));
   }
 

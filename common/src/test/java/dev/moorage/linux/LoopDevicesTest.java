@@ -58,6 +58,24 @@ final class LoopDevicesTest {
   }
 
   @Test
+  void whoIsBoundToADeviceIsFoundByWhateverNodeOfItInWhateverNamespace() throws Exception {
+    Path image = workspace.image("image", SIZE);
+    try (Held held = LoopDevices.attach(image, WRITABLE)) {
+      assertThat(LoopDevices.above(held.device())).isEmpty();
+      Path node = workspace.directory().resolve("node");
+      FileOps.makeBlockNode(node, held.device());
+      String above = Command.of("unshare", "--mount", "losetup", "--find", "--show", node.toString()).run().strip();
+      try {
+        assertThat(LoopDevices.above(held.device()).map(LoopDevice::path).map(Path::toString)).contains(above);
+        assertThat(LoopDevices.find(image)).as("it is bound to the device, not to its file").contains(held.device());
+      } finally {
+        Command.of("losetup", "--detach", above).run();
+      }
+      assertThat(LoopDevices.above(held.device())).isEmpty();
+    }
+  }
+
+  @Test
   void theKernelUsesDirectIoAndBlocksOf4096Bytes() throws IOException {
     Path image = workspace.image("image", SIZE);
     try (Held held = LoopDevices.attach(image, WRITABLE)) {

@@ -88,4 +88,25 @@ final class TransferRunnerTest {
     assertThat(begun).containsExactly("first", "first", "first", "second");
     done.countDown();
   }
+
+  @Test
+  void oneThatWaitsGoesOnAtOnceWhenItIsWoken() {
+    CountDownLatch waits = new CountDownLatch(1);
+    CountDownLatch woken = new CountDownLatch(1);
+    runner.submit(Lane.UPLOAD, "key", () -> {
+      if (waits.getCount() > 0) {
+        waits.countDown();
+        return new Next.Again(Duration.ofHours(1));
+      }
+      woken.countDown();
+      return new Next.Ended();
+    });
+    assertThat(await(waits)).isTrue();
+    while (woken.getCount() > 0) {
+      // The pause begins just after the transfer said so.
+      runner.wake("key");
+    }
+    runner.wake("key");
+    assertThat(await(endless(Lane.UPLOAD, "key"))).as("the next one of the key").isTrue();
+  }
 }

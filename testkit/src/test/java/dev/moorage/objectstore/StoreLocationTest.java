@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.moorage.testkit.objectstore.ModelObjectStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +53,17 @@ class StoreLocationTest {
         .isInstanceOf(ObjectStoreException.Invalid.class).hasMessageContaining("mount what belongs there");
     assertThatThrownBy(() -> stores.open(StoreLocation.of("file:///"))).hasMessageContaining("file:///PATH");
     assertThatThrownBy(() -> stores.open(StoreLocation.of("ftp://host/x"))).hasMessageContaining("file, memory");
+  }
+
+  @Test
+  void aBlankInAnAddressIsRefusedWithTheWayToWriteIt() throws Exception {
+    Path withBlank = Files.createDirectory(directory.resolve("my 100% disk"));
+    assertThatThrownBy(() -> StoreLocation.of("file://" + withBlank)).isInstanceOf(ObjectStoreException.Invalid.class)
+        .hasMessageContaining("character " + (("file://" + withBlank).indexOf(' ') + 1)).hasMessageContaining("a blank as %20");
+    try (ObjectStore store = stores.open(StoreLocation.of("file://" + withBlank.toString().replace("%", "%25").replace(" ", "%20")))) {
+      assertThat(store.putIfAbsent(new ObjectKey("a"), Content.of(new byte[1]))).isPresent();
+    }
+    assertThat(withBlank.resolve("a")).exists();
   }
 
   @ParameterizedTest

@@ -22,6 +22,8 @@ final class Link extends ForwardingStore {
     NO_PACKS,
     /** As before, and trying again is no use. */
     PACKS_DENIED,
+    /** As a disk that is mounted read-only. */
+    READ_ONLY,
     DOWN
   }
 
@@ -43,15 +45,22 @@ final class Link extends ForwardingStore {
     }
   }
 
+  private void write(String key) throws ObjectStoreException {
+    pass(key);
+    if (state == State.READ_ONLY) {
+      throw new ObjectStoreException.Denied("write " + key, "Read-only file system", "Mount it writable", null);
+    }
+  }
+
   @Override
   public Optional<Version> putIfAbsent(ObjectKey key, Content content) throws ObjectStoreException {
-    pass(key.value());
+    write(key.value());
     return super.putIfAbsent(key, content);
   }
 
   @Override
   public Optional<Version> replaceIfMatch(ObjectKey key, Version expected, Content content) throws ObjectStoreException {
-    pass(key.value());
+    write(key.value());
     return super.replaceIfMatch(key, expected, content);
   }
 
@@ -81,7 +90,7 @@ final class Link extends ForwardingStore {
 
   @Override
   public boolean delete(ObjectKey key) throws ObjectStoreException {
-    pass(key.value());
+    write(key.value());
     return super.delete(key);
   }
 }

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.moorage.linux.Mounts;
+import dev.moorage.process.Command;
 import dev.moorage.testkit.KernelState;
 import dev.moorage.testkit.LeakCheck;
 import dev.moorage.volume.Access;
 import dev.moorage.volume.BackendKind;
 import dev.moorage.volume.Owner;
 import dev.moorage.volume.Volume;
+import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.VolumeException;
 import dev.moorage.volume.VolumeName;
 import java.nio.file.Files;
@@ -28,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -261,6 +264,28 @@ final class PublicationsTest {
     host.restart();
     assertThat(stages()).isEmpty();
     host.storage.volumes().remove(DOCKER, ref("raw"));
+  }
+
+  /** As the kubelet does it for every raw device of a pod; when its mounts go at the wrong moment, this stays behind. */
+  @Test
+  void whoHasBoundALoopDeviceToARawDeviceIsNamedWhenItsVolumeCannotGo() throws Exception {
+    host.storage.volumes().create(DOCKER, new CreateVolume(Owner.DOCKER, new VolumeName("raw"), Optional.empty(), Optional.empty(),
+        Optional.empty(), Optional.of(Access.BLOCK), Optional.empty(), false, new CreateVolume.Source.None(), List.of(), Map.of()));
+    String device = host.mount("raw", "c1").resolve("device").toString();
+    String above = Command.of("unshare", "--mount", "losetup", "--find", "--show", device).run().strip();
+    try {
+      host.unmount("raw", "c1");
+      host.storage.snapshots().create(DOCKER, ref("raw"), Optional.of(new SnapshotName("before")));
+      for (ThrowingCallable refused : List.<ThrowingCallable>of(() -> host.storage.volumes().remove(DOCKER, ref("raw")),
+          () -> host.storage.volumes().rollback(DOCKER, SnapshotRef.parse("raw@before")))) {
+        assertThatThrownBy(refused).isInstanceOf(VolumeException.InUse.class)
+            .hasMessageContaining("held by " + above + ",").hasMessageContaining("losetup --detach " + above);
+      }
+    } finally {
+      Command.of("losetup", "--detach", above).run();
+    }
+    host.storage.volumes().remove(DOCKER, ref("raw"));
+    assertThat(stages()).isEmpty();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.moorage.objectstore.Listing;
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.testkit.LeakCheck;
@@ -42,6 +43,8 @@ final class RestoresTest {
 
   private static final Caller HASTY = new Caller("docker", Owner.DOCKER, Duration.ofSeconds(5), Duration.ofMillis(600));
 
+  private final ModelObjectStore store = new ModelObjectStore();
+
   @SuppressWarnings("NullAway.Init")
   private SharedStore shared;
 
@@ -56,9 +59,9 @@ final class RestoresTest {
 
   @BeforeEach
   void open() throws Exception {
-    shared = SharedStore.create(new ModelObjectStore());
+    shared = SharedStore.create(store);
     alpha = new Host("alpha", shared.source());
-    beta = new Host("beta", shared.source(store -> link = new Link(store)));
+    beta = new Host("beta", shared.source(seen -> link = new Link(seen)));
   }
 
   @AfterEach
@@ -219,6 +222,47 @@ final class RestoresTest {
   }
 
   @Test
+  void aRequestForTheSameNameOfAnotherHostIsNoRepetition() throws Exception {
+    upload(alpha, "db", "of alpha", "first");
+    upload(beta, "db", "of beta", "first");
+    Host gamma = new Host("gamma", shared.source());
+    try {
+      Volume fixed = restored(gamma, "fixed", "alpha/db@first");
+      Volume newest = restored(gamma, "newest", "alpha/db@latest");
+      upload(alpha, "db", "of alpha, too", "second");
+      for (String same : List.of("alpha/db@first", "alpha/docker/db@first", "vault:alpha/db@first", "docker/db@first", "db@first")) {
+        assertThat(gamma.storage.volumes().create(DOCKER, from("fixed", same)).id()).as(same).isEqualTo(fixed.id());
+      }
+      assertThat(gamma.storage.volumes().create(DOCKER, from("newest", "alpha/db@latest")).id()).isEqualTo(newest.id());
+      for (String other : List.of("beta/db@first", "vault:beta/docker/db@first", "beta/db@latest", "other:alpha/db@first",
+          "alpha/db@second", "local/db@first")) {
+        assertThatThrownBy(() -> gamma.storage.volumes().create(DOCKER, from("fixed", other))).as(other)
+            .isInstanceOf(VolumeException.AlreadyExists.class).hasMessageContaining("was made from snapshot vault:alpha/docker/db@first")
+            .hasMessageContaining("not from snapshot " + other);
+      }
+      assertThatThrownBy(() -> gamma.storage.volumes().create(DOCKER, from("newest", "beta/db@latest")))
+          .isInstanceOf(VolumeException.AlreadyExists.class);
+    } finally {
+      gamma.close();
+    }
+  }
+
+  @Test
+  void aRequestStaysTheSameWhenItsWordsMeanASnapshotOfTheRestoredVolumeByNow() throws Exception {
+    upload(alpha, "db", "one", "first");
+    for (String words : List.of("db@latest", "db@first")) {
+      Volume volume = restored(beta, "db", words);
+      beta.storage.snapshots().create(DOCKER, ref("db"), Optional.of(new SnapshotName("first")));
+      beta.restart();
+      assertThat(beta.storage.volumes().create(DOCKER, from("db", words)).id()).as(words).isEqualTo(volume.id());
+      assertThatThrownBy(() -> beta.storage.volumes().create(DOCKER, from("db", "docker/db@first"))).as("it means the local one")
+          .isInstanceOf(VolumeException.AlreadyExists.class);
+      beta.storage.snapshots().remove(DOCKER, SnapshotRef.parse("db@first"));
+      beta.storage.volumes().remove(DOCKER, ref("db"));
+    }
+  }
+
+  @Test
   void aMountThatComesTooEarlyIsRefusedInTimeAndLeavesNoReference() throws Exception {
     upload(alpha, "db", "one", "first");
     warmUp();
@@ -300,6 +344,31 @@ final class RestoresTest {
     link.set(Link.State.UP);
     assertThat(beta.storage.volumes().undo(DOCKER, ref("db"), Optional.empty()).id()).isEqualTo(volume.id());
     assertThat(content(beta, "db")).isEqualTo("one");
+  }
+
+  @Test
+  void whereNothingMayBeCreatedARestoreReadsWithoutASessionAndUploadsSayWhyTheyCannot() throws Exception {
+    upload(alpha, "db", "one", "first");
+    link.set(Link.State.READ_ONLY);
+    restored(beta, "db", "alpha/db@first");
+    assertThat(content(beta, "db")).isEqualTo("one");
+    Job job = beta.storage.uploads().create(DOCKER, ref("db"), Optional.of(new SnapshotName("mine")), SharedStore.NAME).job();
+    Job ended = beta.storage.jobs().await(job.id(), Host.LONG).orElseThrow();
+    assertThat(ended.state()).isEqualTo(Job.State.FAILED);
+    assertThat(ended.error().orElseThrow()).contains("Read-only file system. Mount it writable");
+  }
+
+  @Test
+  void whatACollectionTookFromAReaderWithoutASessionIsNoSilentLoss() throws Exception {
+    upload(alpha, "db", "one", "first");
+    warmUp();
+    link.set(Link.State.READ_ONLY);
+    for (Listing.Entry each : store.list("packs/", Optional.empty(), 1000).objects()) {
+      assertThat(store.delete(each.key())).isTrue();
+    }
+    beta.storage.volumes().create(DOCKER, from("db", "db@first"));
+    assertThat(beta.storage.jobs().await(beta.storage.jobs().list().getFirst().id(), Host.LONG).orElseThrow().error().orElseThrow())
+        .contains("is lost or cut short").contains("no session could be made, so perhaps a collection deleted it meanwhile");
   }
 
   @Test

@@ -190,6 +190,11 @@ final class SnapshotsTest {
     Volume copy = host.storage.volumes().create(DOCKER, request);
     host.storage.snapshots().remove(DOCKER, SnapshotRef.parse("db@before"));
     assertThat(host.storage.volumes().create(DOCKER, request)).isEqualTo(copy);
+    for (String other : List.of("elsewhere/db@before", "vault:db@before", "db@after")) {
+      assertThatThrownBy(() -> host.storage.volumes().create(DOCKER,
+          Host.from("copy", new CreateVolume.Source.OfSnapshot(SnapshotRef.parse(other))))).as(other)
+          .isInstanceOf(VolumeException.AlreadyExists.class).hasMessageContaining("from snapshot docker/db@before");
+    }
     assertThatThrownBy(() -> host.storage.volumes().create(DOCKER,
         Host.from("other", new CreateVolume.Source.OfSnapshot(SnapshotRef.parse("db@before")))))
         .isInstanceOf(VolumeException.NotFound.class);

@@ -97,8 +97,9 @@ final class CollectionRun {
       try {
         parts.objects().create(ObjectKind.COLLECTION, key(id), note);
       } catch (ObjectStoreException.Denied e) {
-        throw new ObjectStoreException.Denied("begin a collection", "this credential may not, as that of a node: " + e.reason(),
-            "Run it with the maintenance credential; docs/object-stores.md says what it must allow", e);
+        throw new ObjectStoreException.Denied("begin a collection", "nothing can be written here: " + e.reason(),
+            "On a disk, mount it writable; else run it with the maintenance credential, for that of a node may not; docs/object-stores.md says"
+                + " what it must allow", e);
       }
       Optional<Instant> now = parts.objects().lastModified(key(id));
       if (now.isPresent()) {

@@ -15,6 +15,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -93,6 +95,10 @@ final class S3Errors {
     if (WRONG_REGION.contains(code) || status == 301 || status == 307) {
       return new Invalid(action, reason, "Name the bucket's region by the option region", answer);
     }
+    if (answer.isClockSkewException() || (status == 403 && code.isEmpty() && Skew.isRefused(answer))) {
+      // To be tried again: told of it by its code, the client signs by the store's clock from then on; else somebody sets the clock.
+      return new Unavailable(action, reason + Skew.text(answer), "Set the clock of this host, and keep it right by NTP", answer);
+    }
     if (CREDENTIALS.contains(code) || status == 401 || status == 403) {
       return denied(action, code, reason, answer);
     }
@@ -118,7 +124,6 @@ final class S3Errors {
 
   private static ObjectStoreException denied(String action, String code, String reason, AwsServiceException answer) {
     return switch (code) {
-      case "RequestTimeTooSkewed" -> new Denied(action, reason, "Set the clock of this host", answer);
       case "InvalidObjectState" -> new Invalid(action, reason, "The object is archived: bring it back first", answer);
       default -> new Denied(action, reason, "docs/object-stores.md lists where credentials come from and what they must allow", answer);
     };
@@ -142,8 +147,7 @@ final class S3Errors {
     return switch (cause) {
       case ObjectStoreException known -> known;
       case AbortedException _ -> new Interrupted(action, failure);
-      case SSLException _ -> new Unavailable(action, "no secure connection can be made (" + shortened(cause.getMessage()) + ")",
-          "If the store has a certificate of its own, name it by the option ca-file", failure);
+      case SSLException _ -> insecure(action, cause, failure);
       case UnknownHostException _ -> new Unavailable(action, "there is no host " + shortened(cause.getMessage()), "Mend the endpoint or region",
           failure);
       case SocketTimeoutException _ -> new Unavailable(action, "no answer came in time", "", failure);
@@ -152,6 +156,17 @@ final class S3Errors {
           "Check the store's address, and that it answers there", failure);
       default -> null;
     };
+  }
+
+  private static Unavailable insecure(String action, Throwable cause, SdkException failure) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof CertificateNotYetValidException || each instanceof CertificateExpiredException) {
+        return new Unavailable(action, "the store's certificate is not valid at " + Skew.now() + ", the time of this host ("
+            + shortened(each.getMessage()) + ")", "Check the clock of this host; when it is right, the store needs a new certificate", failure);
+      }
+    }
+    return new Unavailable(action, "no secure connection can be made (" + shortened(cause.getMessage()) + ")",
+        "If the store has a certificate of its own, name it by the option ca-file", failure);
   }
 
   static ObjectStoreException brokenOff(String action, IOException cause) {

@@ -12,21 +12,30 @@ import dev.moorage.objectstore.ObjectStream;
 import dev.moorage.objectstore.StoreLocation;
 import dev.moorage.objectstore.Version;
 import dev.moorage.objectstore.s3.CannedServer.Answer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +117,7 @@ class S3ObjectStoreTest {
   @ParameterizedTest
   @CsvSource({
       "500, InternalError, Unavailable", "503, ServiceUnavailable, Unavailable", "503, SlowDown, Throttled", "429, TooMany, Throttled",
-      "403, AccessDenied, Denied", "403, SignatureDoesNotMatch, Denied", "403, RequestTimeTooSkewed, Denied", "400, ExpiredToken, Denied",
+      "403, AccessDenied, Denied", "403, SignatureDoesNotMatch, Denied", "403, RequestTimeTooSkewed, Unavailable", "400, ExpiredToken, Denied",
       "400, BadDigest, Corrupt", "400, XAmzContentChecksumMismatch, Corrupt", "507, Full, NoSpace", "403, QuotaExceeded, NoSpace",
       "301, PermanentRedirect, Invalid", "404, NoSuchBucket, Invalid", "501, NotImplemented, ConditionsUnsupported",
       "400, RequestTimeout, Unavailable", "400, InvalidStorageClass, Invalid"})
@@ -120,6 +129,42 @@ class S3ObjectStoreTest {
         .hasMessageNotContaining(SECRET)
         .satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(kind));
     assertThat(server.questions()).hasSize(1);
+  }
+
+  /** The answer to a HEAD has no text, that to a GET names what is wrong. */
+  @Test
+  void aClockThatIsOffIsNamedAndToldOfItTheClientSignsByTheStoresClock() throws Exception {
+    ZonedDateTime tomorrow = ZonedDateTime.now(Clock.systemUTC()).plusDays(1);
+    List<String> asked = new CopyOnWriteArrayList<>();
+    try (ServerSocket ahead = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        ObjectStore other = new S3Stores().open(location(Map.of("endpoint", "http://127.0.0.1:" + ahead.getLocalPort())))) {
+      String skewed = "<Error><Code>RequestTimeTooSkewed</Code><Message>m</Message></Error>";
+      Thread.ofPlatform().daemon().start(() -> answerAll(ahead, tomorrow, asked, List.of("403 Forbidden", "403 Forbidden", "404 Not Found"),
+          List.of("", skewed, "")));
+      for (ThrowingCallable request : List.<ThrowingCallable>of(() -> other.head(KEY), () -> other.get(KEY))) {
+        assertThatThrownBy(request).isInstanceOf(ObjectStoreException.Unavailable.class)
+            .hasMessageMatching(".*the store answered 403.*: the clock of this host is 2[34] h behind the store's.*")
+            .satisfies(e -> assertThat(((ObjectStoreException) e).remedy()).contains("Set the clock of this host"));
+      }
+      assertThat(other.head(KEY)).isEmpty();
+    }
+    String day = DateTimeFormatter.BASIC_ISO_DATE.format(tomorrow.toLocalDate());
+    assertThat(asked.getFirst()).doesNotContain("/" + day + "/");
+    assertThat(asked.getLast()).contains("/" + day + "/");
+  }
+
+  private static void answerAll(ServerSocket server, ZonedDateTime now, List<String> asked, List<String> states, List<String> bodies) {
+    for (int i = 0; i < states.size(); i++) {
+      try (Socket socket = server.accept();
+          BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+        asked.add(in.lines().takeWhile(line -> !line.isEmpty()).collect(Collectors.joining("\n")));
+        socket.getOutputStream().write(("HTTP/1.1 " + states.get(i) + "\r\nDate: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(now)
+            + "\r\nContent-Type: application/xml\r\nContent-Length: " + bodies.get(i).length() + "\r\nConnection: close\r\n\r\n"
+            + bodies.get(i)).getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   @Test
