@@ -1,8 +1,7 @@
 # shellcheck shell=bash
 # Ahead-of-time caches: the product runs once, does everything it can do without root and without loop devices, an image to a repository
-# and back among it, and the Java
-# machine writes down what it loaded and compiled. One for the service, one for the client. Without them everything works, but
-# starts slower and takes more memory.
+# and back among it, and the Java machine writes down what it loaded, how it was used and what it compiled. One for the service, one for
+# the client. Without them everything works, but starts slower and takes more memory.
 
 make_caches() {
   local wanted stamp=$DIST/lib/caches-made-of

@@ -15,10 +15,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where each block is that is stored already and may be used again, in a file of the spool directory: 64 bytes of disk for a block and none
- * of memory, because an attempt that a crash ended, or a relative, may have stored terabytes, and all of it must be found again. A hash table with open addressing
- * that is at most half full; an entry is 32 bytes: the id, then pack, ordinal, offset and sealed length, which is 0 where there is none.
- * Once made, safe for use by several threads.
+ * Where each block is that is stored already and may be used again, in a file of the spool directory: 64 bytes of disk for a block and none of
+ * memory, because an attempt that a crash ended, or a relative, may have stored terabytes, and all of it must be found again. A hash table with
+ * open addressing that is at most half full; an entry is 32 bytes: the id, then pack, ordinal, offset and sealed length, which is 0 where there
+ * is none. Once made, safe for use by several threads.
  */
 final class ReusableBlocks implements AutoCloseable {
 
