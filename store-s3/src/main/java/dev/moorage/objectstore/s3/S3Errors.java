@@ -29,6 +29,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 /** Says of a failure of Amazon's client which kind of {@link ObjectStoreException} it is. */
 final class S3Errors {
 
+  private static final System.Logger LOG = System.getLogger(S3Errors.class.getName());
   private static final Set<String> THROTTLING =
       Set.of("SlowDown", "SlowDownRead", "SlowDownWrite", "TooManyRequests", "RequestLimitExceeded", "Throttling", "ThrottlingException");
   private static final Set<String> DAMAGED = Set.of("BadDigest", "InvalidDigest", "XAmzContentChecksumMismatch",
@@ -96,7 +97,8 @@ final class S3Errors {
       return new Invalid(action, reason, "Name the bucket's region by the option region", answer);
     }
     if (answer.isClockSkewException() || (status == 403 && code.isEmpty() && Skew.isRefused(answer))) {
-      // To be tried again: told of it by its code, the client signs by the store's clock from then on; else somebody sets the clock.
+      // To be tried again: the client may know now, and sign by the store's clock from then on; else somebody sets the clock.
+      LOG.log(System.Logger.Level.WARNING, "cannot " + action + " at once: " + reason + Skew.text(answer));
       return new Unavailable(action, reason + Skew.text(answer), "Set the clock of this host, and keep it right by NTP", answer);
     }
     if (CREDENTIALS.contains(code) || status == 401 || status == 403) {
