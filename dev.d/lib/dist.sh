@@ -68,6 +68,23 @@ copy_router() {
   rm -rf "$target"
   mkdir -p "$target"
   mv "$1"/kubernetes-*.jar "$1"/zjsonpatch-*.jar "$1"/jackson-*.jar "$1"/snakeyaml-[0-9]*.jar "$1"/slf4j-*.jar "$1"/bc*-jdk18on-*.jar "$target/"
+  local jar
+  for jar in "$target"/bc*.jar; do
+    take_out_signature "$jar"
+  done
+}
+
+# take_out_signature JAR: the caches leave out classes of signed jars, and each start would check the digests of all their files. We use them
+# as any library; that they are what their makers published was seen to when they were fetched.
+take_out_signature() {
+  local work
+  work=$(mktemp -d)
+  (cd "$work" && "$JDK25/bin/jar" --extract --file "$1" && rm -f META-INF/*.SF META-INF/*.RSA META-INF/*.DSA META-INF/*.EC)
+  # Of the manifest what stands before the digests; it ends with an empty line.
+  sed '/^[[:space:]]*$/q' "$work/META-INF/MANIFEST.MF" > "$work.manifest"
+  rm "$work/META-INF/MANIFEST.MF"
+  "$JDK25/bin/jar" --create --date 2026-01-01T00:00:00Z --file "$1" --manifest "$work.manifest" -C "$work" .
+  rm -rf "$work" "$work.manifest"
 }
 
 # Object stores with large clients lie beside, each with its own jars: on the class path they would be opened at every start.

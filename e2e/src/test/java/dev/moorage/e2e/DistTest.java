@@ -9,6 +9,9 @@ import dev.moorage.testkit.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -62,6 +65,42 @@ final class DistTest {
   @Test
   void theCacheOfTheServiceIsAccepted() throws IOException {
     assertThat(withRequiredCache("serve", "--help")).contains("--pool");
+  }
+
+  @Test
+  void theCacheOfANodeIsAccepted() throws IOException {
+    Files.delete(copy.resolve("lib/serve.aot"));
+    assertThat(withRequiredCache("serve", "--csi-socket", "/nowhere", "--help")).contains("--csi-listen");
+    assertThat(withRequiredCache("serve", "--csi-socket=/nowhere", "--help")).contains("--csi-listen");
+  }
+
+  @Test
+  void theCacheOfTheRouterIsAcceptedWithTheJarsThatOnlyItHas() throws IOException {
+    Files.delete(copy.resolve("lib/serve.aot"));
+    Files.delete(copy.resolve("lib/node.aot"));
+    assertThat(withRequiredCache("serve", "--controller", "--csi-socket=/nowhere", "--help")).contains("--controller");
+  }
+
+  /** A cache that was made while the service did too little is accepted as well, and of little use. */
+  @Test
+  void aNodeFindsNearlyAllOfItsClassesInItsCache() throws IOException {
+    Path classes = directory.resolve("classes");
+    String script = """
+        mkdir "$1/tls"
+        MOORAGE_JAVA_OPTIONS=-Xlog:class+load:file=$1/classes timeout --preserve-status 100 "$0" serve --pool "$1/pool" \
+          --pool-backends directory --run-dir "$1/run" --admin-socket "$1/admin.sock" --docker-socket none --csi-socket "$1/csi.sock" \
+          --node-id one --csi-listen 127.0.0.1:0 --csi-tls "$1/tls" --health-listen 127.0.0.1:0 > "$1/log" 2>&1 &
+        for _ in $(seq 600); do ! grep -q '^ready' "$1/log" || break; sleep 0.1; done
+        kill $! && wait $!
+        """;
+    Command.of("sh", "-c", script, copy.resolve("bin/moorage").toString(), directory.toString()).run();
+    try (Stream<String> lines = Files.lines(classes)) {
+      // Those that Java makes anew at every start have no file and are in no cache.
+      Map<Boolean, Long> found = lines.filter(line -> line.contains("shared objects file") || line.contains("source: file:"))
+          .collect(Collectors.partitioningBy(line -> line.contains("shared objects file"), Collectors.counting()));
+      assertThat(found.get(true)).isGreaterThan(5000);
+      assertThat(found.get(false)).isLessThan(100);
+    }
   }
 
   @Test
