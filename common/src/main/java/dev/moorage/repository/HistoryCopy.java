@@ -9,7 +9,6 @@ import dev.moorage.repository.copy.StoredImage;
 import dev.moorage.repository.history.CommitOutcome;
 import dev.moorage.repository.history.HistoryEntry;
 import dev.moorage.repository.history.Opening;
-import dev.moorage.repository.history.ReaderSession;
 import dev.moorage.repository.history.Seat;
 import dev.moorage.repository.history.SessionState;
 import dev.moorage.repository.history.SnapshotEntry;
@@ -179,13 +178,10 @@ public final class HistoryCopy {
   /** Stores and commits; empty when somebody else took the seat. */
   private Optional<Outcome> attempt(SnapshotEntry original, WriterSession session, BackupStats stats, LongConsumer progress)
       throws IOException {
-    ReaderSession reader = from.sessions().openReader(host, "copy of " + original.seat());
     boolean ended = false;
-    try (Heartbeat _ = new Heartbeat(session.toString(), session::heartbeat);
-        Heartbeat _ = new Heartbeat("session " + reader.id(), reader::heartbeat)) {
-      if (reader.snapshot(original.seat()).isEmpty()) {
-        throw new ObjectStoreException.NoSuchObject("copy " + original.label(), "it is forgotten", "", null);
-      }
+    try (Reading reader = Reading.begin(from, host, "copy of " + original.seat());
+        Heartbeat _ = new Heartbeat(session.toString(), session::heartbeat)) {
+      reader.snapshot("copy " + original.label(), original.seat());
       Optional<Common> common = common(original, session, reader);
       Optional<SnapshotEntry> parent = common.isPresent() ? common.map(Common::copy) : session.parent();
       List<BlobRef> root = parent.isPresent()
@@ -195,7 +191,6 @@ public final class HistoryCopy {
       ended = true;
       return outcome;
     } finally {
-      Repository.end(reader);
       if (!ended) {
         close(session);
       }
@@ -203,7 +198,7 @@ public final class HistoryCopy {
   }
 
   /** The newest snapshot that both have and may be built upon: what did not change since it is not even read. */
-  private Optional<Common> common(SnapshotEntry original, WriterSession session, ReaderSession reader) throws IOException {
+  private Optional<Common> common(SnapshotEntry original, WriterSession session, Reading reader) throws IOException {
     int tries = 0;
     for (SnapshotEntry copy : look().reversed()) {
       long seq = originalSeq(copy);
@@ -211,7 +206,7 @@ public final class HistoryCopy {
         continue;
       }
       Optional<SnapshotEntry> there = session.parent(copy.seat().seq());
-      Optional<SnapshotEntry> here = there.isEmpty() ? Optional.empty() : reader.snapshot(new Seat(volume, seq));
+      Optional<SnapshotEntry> here = there.isEmpty() ? Optional.empty() : reader.find(new Seat(volume, seq));
       if (here.isPresent()) {
         return Optional.of(new Common(from.root(here.get()), there.orElseThrow()));
       }

@@ -44,7 +44,8 @@ final class Reading implements AutoCloseable {
     return find(seat).orElseThrow(() -> new ObjectStoreException.NoSuchObject(action, "it is forgotten, or is no snapshot", "", null));
   }
 
-  private Optional<SnapshotEntry> find(Seat seat) throws IOException {
+  /** The snapshot at a seat; empty when it is forgotten, or none. */
+  Optional<SnapshotEntry> find(Seat seat) throws IOException {
     if (session != null) {
       return session.snapshot(seat);
     }

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.moorage.objectstore.Content;
+import dev.moorage.objectstore.ForwardingStore;
 import dev.moorage.objectstore.Listing;
 import dev.moorage.objectstore.ObjectKey;
 import dev.moorage.objectstore.ObjectStore;
 import dev.moorage.objectstore.ObjectStoreException;
+import dev.moorage.objectstore.Version;
 import dev.moorage.process.Command;
 import dev.moorage.repository.HistoryCopy.Outcome;
 import dev.moorage.repository.backup.BackupStats;
@@ -202,6 +205,18 @@ final class HistoryCopyTest {
     assertThat(stats.blocksStored()).isZero();
     restores(to, copy, images.getFirst());
     demandSound(to);
+  }
+
+  @Test
+  void aRepositoryInWhichNothingMayBeCreatedIsCopied() throws IOException {
+    snapshot(50);
+    Repository readable = Repository.open(new ForwardingStore(here) {
+      @Override
+      public Optional<Version> putIfAbsent(ObjectKey key, Content content) throws ObjectStoreException {
+        throw new ObjectStoreException.Denied("create " + key, "the disk is mounted read-only", "", null);
+      }
+    }, HERE, CLOCK);
+    restores(to, copied(copy(copying(readable, to), originals.getFirst(), new BackupStats())), images.getFirst());
   }
 
   private static List<String> keysOf(ObjectStore store) {
