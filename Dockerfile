@@ -8,7 +8,9 @@ ARG DEBIAN_IMAGE=debian:bookworm-slim
 FROM ${BUILD_IMAGE} AS product
 WORKDIR /src
 COPY . .
-RUN [ -x dist/bin/moorage ] || ./dev build
+RUN [ -x dist/bin/moorage ] || ./dev build \
+  || { echo "This stage could not build the product. Run ./dev build outside, and the next docker build takes dist/ as it is," \
+    "or name an image with JDK 25, Maven and curl: --build-arg BUILD_IMAGE=…" >&2; exit 1; }
 RUN mkdir -p /product/opt/moorage \
   && cp -a dist/bin dist/lib dist/runtime /product/opt/moorage/ \
   && chmod -R go+rX /product

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,11 +51,22 @@ final class ImageTest {
       String version = image.substring(image.lastIndexOf(':') + 1);
       assertThat(engine.docker("run", "--rm", "--network", "none", "--read-only", "--cap-drop", "ALL", "--user", "65532:65532",
           "-e", "MOORAGE_JAVA_OPTIONS=-XX:AOTMode=on", image, "version")).contains(version);
+      for (List<String> role : List.of(List.of("serve"), List.of("serve", "--csi-socket=/csi.sock"), List.of("serve", "--controller"))) {
+        assertThat(withRequiredCache(engine, image, role)).contains("--health-listen");
+      }
       assertThat(engine.docker("inspect", "-f", "{{index .Config.Labels \"org.opencontainers.image.version\"}}", image)).isEqualTo(version);
       assertThat(catchThrowableOfType(CommandFailed.class,
           () -> engine.docker("run", "--rm", "--network", "none", image, "serve")).errorOutput())
           .contains("no volume is mounted at it", "mountPropagation: Bidirectional");
     }
+  }
+
+  private static String withRequiredCache(Engine engine, String image, List<String> words) throws IOException {
+    List<String> argv = new ArrayList<>(List.of("run", "--rm", "--network", "none", "--read-only", "--cap-drop", "ALL", "--user", "65532:65532",
+        "-e", "MOORAGE_JAVA_OPTIONS=-XX:AOTMode=on", image));
+    argv.addAll(words);
+    argv.add("--help");
+    return engine.docker(argv.toArray(String[]::new));
   }
 
   @Test
