@@ -46,6 +46,10 @@ mount_volume() { # name: as dockerd does
   curl -sf --unix-socket "$SOCKET" -d "{\"Name\":\"$1\",\"ID\":\"bench\"}" http://moorage/VolumeDriver.Mount | jq -er .Mountpoint
 }
 
+unmount_volume() { # name
+  curl -sf --unix-socket "$SOCKET" -d "{\"Name\":\"$1\",\"ID\":\"bench\"}" http://moorage/VolumeDriver.Unmount | jq -e '.Err == ""' >/dev/null
+}
+
 create_volume() { # name opts
   curl -sf --unix-socket "$SOCKET" -d "{\"Name\":\"$1\",\"Opts\":$2}" http://moorage/VolumeDriver.Create | jq -e '.Err == ""' >/dev/null
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Remote snapshots of an image volume, against restic, rustic and borg with the same files: a first backup, one with nothing changed, one
-# with 1 % of all 4 KiB blocks rewritten, a restore; into a directory and into an S3 server of this machine. In turns, three times.
+# with 1 % of all 4 KiB blocks rewritten, one more with nothing changed since then, a restore; into a directory and into an S3 server of this machine. In turns, three times.
 # All of it lies on one XFS, and each time is taken from cold caches until what was written is on the disk.
 
 REPOSITORY_SOURCE=${REPOSITORY_SOURCE:-/usr/lib}
@@ -60,9 +60,11 @@ repository_data() {
   FILES_WORD="$(find "$PEER_FILES" -type f | wc -l) files, $(($(bytes_below "$PEER_FILES") / 1000000)) MB"
 }
 
-volume_of_files() { # the service of host A is running
-  create_volume db "{\"size\":\"$REPOSITORY_VOLUME\",\"pool\":\"many\"}"
-  VOLUME=$(mount_volume db)
+volume_of_files() { # name; the service of host A is running
+  DB=$1
+  SOCKET=/run/docker/plugins/host-a.sock
+  create_volume "$DB" "{\"size\":\"$REPOSITORY_VOLUME\",\"pool\":\"many\"}"
+  VOLUME=$(mount_volume "$DB")
   cp -a "$PEER_FILES/." "$VOLUME/"
   sync -f "$VOLUME"
 }
@@ -94,18 +96,18 @@ repository_hosts() {
   HOST_B=$SERVICE
   bench_service host-a "$D/host-a"
   HOST_A=$SERVICE
-  # Snapshots and trash of all rounds are promised their whole size.
-  on_host a moorage pool create many "$D/many-a" --overcommit 10 --backends image >/dev/null
-  on_host b moorage pool create many "$D/many-b" --overcommit 10 --backends image >/dev/null
-  volume_of_files
+  # Snapshots of all rounds are promised their whole size.
+  on_host a moorage pool create many "$D/many-a" --overcommit 10 --backends image --trash-retention 1s >/dev/null
+  on_host b moorage pool create many "$D/many-b" --overcommit 10 --backends image --trash-retention 1s >/dev/null
+  volume_of_files db
 }
 
 moorage_backup() { # repository name
-  "${METER[@]}" moorage snapshot create docker/db "$2" --to "$1" --wait
+  "${METER[@]}" moorage snapshot create "docker/$DB" "$2" --to "$1" --wait
 }
 
 moorage_restore() { # repository name volume
-  "${METER[@]}" moorage volume create "$3" --owner docker --pool many --from "db@$2" && "${METER[@]}" moorage volume restore "docker/$3" --wait
+  "${METER[@]}" moorage volume create "$3" --owner docker --pool many --from "$DB@$2" && "${METER[@]}" moorage volume restore "docker/$3" --wait
 }
 
 measure_moorage() { # host out command…
@@ -148,6 +150,8 @@ repository_peers() { # borg knows no object store
 repository_round() {
   local round=$1 peer peers repository=moorage$1
   mapfile -t peers < <(repository_peers)
+  # A volume of its own, since one that was rewritten here and there has more extents.
+  [ "$round" = 1 ] || volume_of_files "db$round"
   moorage_new "$repository"
   for peer in "${peers[@]}"; do peer_new "$peer"; done
   backups first "$round"
@@ -155,6 +159,7 @@ repository_round() {
   "${SCATTER[@]}" "$PEER_FILES" 10 "$round" >"$M/rewritten"
   "${SCATTER[@]}" "$VOLUME" 10 "$round" >/dev/null
   backups percent "$round"
+  backups again "$round"
   measure_moorage b "$M/restore.moorage" moorage_restore "$repository" "percent$round" "restored$round"
   for peer in "${peers[@]}"; do
     rm -rf "$D/restored"
@@ -167,6 +172,9 @@ repository_round() {
 # Room for the next round.
 repository_drop() { # round
   on_host b moorage volume rm "docker/restored$1" >/dev/null
+  unmount_volume "$DB"
+  on_host a bash -c "moorage snapshot ls --owner docker -o name | xargs moorage snapshot rm --owner docker" >/dev/null
+  on_host a moorage volume rm "docker/$DB" >/dev/null
   on_host a moorage repository remove "moorage$1" >/dev/null
   on_host b moorage repository remove "moorage$1" >/dev/null
   rm -rf "$D/store/moorage$1" "$D/s3/bench/moorage$1"
@@ -200,6 +208,7 @@ repository_results() { # directory|S3
     repository_row "first backup to $where ($FILES_WORD)" first "$peer" "≥ 3 × the fastest, ≤ ½ of its CPU, ≤ 1.15 of restic's bytes"
     repository_row "nothing changed, $where" nothing "$peer" "≥ 10 × the fastest"
     repository_row "1 % of the 4 KiB blocks rewritten ($(($(<"$M/rewritten") / 1000000)) MB), $where" percent "$peer" "≥ 5 × the fastest, ≤ ½ of its bytes"
+    repository_row "nothing changed since then, $where" again "$peer" "≥ 10 × the fastest"
     repository_row "restore from $where" restore "$peer" "≥ 3 × restic and borg, ≥ 2 × rustic, ≤ 256 MiB"
   done
 }

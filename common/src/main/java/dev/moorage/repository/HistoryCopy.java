@@ -185,7 +185,7 @@ public final class HistoryCopy {
       Optional<Common> common = common(original, session, reader);
       Optional<SnapshotEntry> parent = common.isPresent() ? common.map(Common::copy) : session.parent();
       List<BlobRef> root = parent.isPresent()
-          ? store(original, session, common, Foundation.ofParent(to.root(parent.get()), 0), stats, progress)
+          ? store(original, session, common, Foundation.ofParent(to.root(parent.get()), parent.get(), 0), stats, progress)
           : storeFirst(original, session, stats, progress);
       Optional<Outcome> outcome = commit(entry(original, session, parent, root, stats), session);
       ended = true;
@@ -240,7 +240,7 @@ public final class HistoryCopy {
         Ranges changes = new MapChanges(from.store(), from.ring(), map, before);
         ReusablePacks reusable = PackFooters.of(to, session, unfinished(session), foundation)) {
       Backup.Request request = new Backup.Request(image, changes, to.header().blockBytes(), foundation.map().orElse(null),
-          common.isPresent(), null, session.id(), reusable, spool);
+          foundation.parts(), common.isPresent(), null, session.id(), reusable, spool);
       List<BlobRef> root = new Backup(to.store(), to.ring(), request, stats).run();
       demandSame(original, map, root);
       return root;

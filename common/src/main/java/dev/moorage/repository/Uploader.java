@@ -167,7 +167,7 @@ final class Uploader {
     Root map = repository.root(parent);
     boolean comparable = parentIsBase && maps.areComparable(upload.image(), upload.base().orElseThrow().image());
     Reading reading = !comparable ? Reading.ALL : upload.readsAll() ? Reading.ALL_COMPARED : Reading.CHANGES;
-    Foundation foundation = Foundation.ofParent(map, reading == Reading.ALL_COMPARED ? 0 : upload.sharing().bytesToRead());
+    Foundation foundation = Foundation.ofParent(map, parent, reading == Reading.ALL_COMPARED ? 0 : upload.sharing().bytesToRead());
     try {
       return store(session, foundation, reading);
     } catch (ChangedMapException e) {
@@ -184,7 +184,7 @@ final class Uploader {
         Ranges claimed = reading == Reading.ALL_COMPARED ? changed() : null;
         ReusablePacks reusable = PackFooters.of(repository, session, sessions, foundation)) {
       Backup.Request request = new Backup.Request(source, ranges, repository.header().blockBytes(), foundation.map().orElse(null),
-          reading == Reading.CHANGES, claimed, session.id(), reusable, upload.spool());
+          foundation.parts(), reading == Reading.CHANGES, claimed, session.id(), reusable, upload.spool());
       return new Backup(repository.store(), repository.ring(), request, stats).run();
     }
   }

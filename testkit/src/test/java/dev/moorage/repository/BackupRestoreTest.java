@@ -74,7 +74,7 @@ final class BackupRestoreTest {
     }
   }
 
-  private record Stored(Path image, Root root) {}
+  private record Stored(Path image, Root root, List<BlobRef> parts) {}
 
   private void history(Random random, Path directory) throws IOException {
     Path image = directory.resolve("image");
@@ -87,21 +87,20 @@ final class BackupRestoreTest {
       FileOps.reflink(image, snapshot);
       FileOps.fsync(snapshot);
       boolean incremental = parent != null && random.nextInt(4) > 0;
-      Root root = store(snapshot, parent, incremental, Files.createDirectory(directory.resolve("spool-" + i)));
-      restore(root, directory.resolve("restored-" + i), snapshot);
-      parent = new Stored(snapshot, root);
+      parent = store(snapshot, parent, incremental, Files.createDirectory(directory.resolve("spool-" + i)));
+      restore(parent.root, directory.resolve("restored-" + i), snapshot);
     }
   }
 
-  private Root store(Path snapshot, @Nullable Stored parent, boolean incremental, Path spool) throws IOException {
+  private Stored store(Path snapshot, @Nullable Stored parent, boolean incremental, Path spool) throws IOException {
     BackupStats stats = new BackupStats();
     try (ImageSource source = ImageSource.open(snapshot, BLOCK);
         Ranges ranges = incremental && parent != null ? ImageRanges.changed(snapshot, parent.image) : ImageRanges.held(snapshot)) {
       List<BlobRef> parts = new Backup(store, ring, new Backup.Request(source, ranges, BLOCK, parent == null ? null : parent.root,
-          incremental, null, SessionId.random(new SecureRandom()), ReusablePacks.none(), spool), stats).run();
+          parent == null ? List.of() : parent.parts, incremental, null, SessionId.random(new SecureRandom()), ReusablePacks.none(), spool), stats).run();
       assertThat(spool).isEmptyDirectory();
       try (StoredBlobs blobs = new StoredBlobs(store, ring)) {
-        return RootCodec.read("root", parts, blobs::read);
+        return new Stored(snapshot, RootCodec.read("root", parts, blobs::read), parts);
       }
     }
   }

@@ -178,9 +178,16 @@ final class RepositoryTest {
     HostVolume a = new HostVolume("a");
     Repository repository = create().repository();
     a.write(50);
-    committed(a.send(repository, a.cut()));
+    SnapshotEntry first = committed(a.send(repository, a.cut()));
+    Repository.Packs before = repository.packs();
     SnapshotEntry again = committed(a.send(repository, a.cut()));
     assertThat(again.figures()).containsEntry("bytesRead", 0L).containsEntry("blocksStored", 0L);
+    assertThat(repository.packs()).as("not even a map").isEqualTo(before);
+    repository.history().forget(first.seat(), "test");
+    CollectionSettings atOnce = new CollectionSettings("test", Duration.ofDays(7), Duration.ZERO, 2);
+    repository.collect(atOnce, CollectionProgress.NONE);
+    repository.collect(atOnce, CollectionProgress.NONE);
+    restores(repository, again, a.image);
   }
 
   @Test

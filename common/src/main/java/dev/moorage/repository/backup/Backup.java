@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Backup {
 
   /** While one waits for the disk, another one has the core. */
-  private static final int WORKERS_PER_CORE = 2;
+  private static final int WORKERS_PER_CORE = 3;
 
   /** More would not help a small host, and each takes memory. */
   private static final int WORKERS_MAX = 8;
@@ -50,6 +50,7 @@ public final class Backup {
    * @param image does not change meanwhile; it is closed by whoever opened it
    * @param ranges what must be read of it: what changed since the parent, or everything that it holds
    * @param parent the map of a snapshot that may be built upon; null for none
+   * @param parentParts where the parts of that map are; they are the new map's when nothing changed
    * @param isIncremental whether {@code ranges} are what changed since the parent
    * @param claimed what changed since the parent by the word of the extent maps, to be compared with what is found; null when there is
    *     nothing to compare, as when {@code ranges} are that
@@ -61,6 +62,7 @@ public final class Backup {
       Ranges ranges,
       int blockBytes,
       @Nullable Root parent,
+      List<BlobRef> parentParts,
       boolean isIncremental,
       @Nullable Ranges claimed,
       SessionId session,
@@ -81,9 +83,11 @@ public final class Backup {
       try (ReusableBlocks reusable = ReusableBlocks.make(request.reusable, streams); MapStream map = new MapStream(ring, streams)) {
         BackupContext context = new BackupContext(store, request.image, request.blockBytes, request.parent, request.isIncremental, streams, map,
             new SeenBlocks(), reusable, stats);
-        List<BlobRef> root = map.finish(leaves(context));
+        Root root = leaves(context);
+        boolean same = request.parent != null && root.isSameAs(request.parent);
+        List<BlobRef> parts = same ? request.parentParts : map.finish(root);
         uploads.finish();
-        return root;
+        return parts;
       }
     }
   }

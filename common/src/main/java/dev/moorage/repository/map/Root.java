@@ -97,6 +97,16 @@ public final class Root {
     }
   }
 
+  /** Whether it is the map of the very same bytes, stored at the same places. */
+  public boolean isSameAs(Root other) {
+    boolean same = volumeBytes == other.volumeBytes && blockBytes == other.blockBytes && leafCount() == other.leafCount();
+    for (int position = 0; same && position < leafCount(); position++) {
+      same = leafIndex(position) == other.leafIndex(position) && leafId(position).equals(other.leafId(position))
+          && leafRef(position).equals(other.leafRef(position));
+    }
+    return same;
+  }
+
   /** How much memory it takes, within a few hundred bytes. */
   public long heapBytes() {
     return packs.heapBytes() + leaves.heapBytes() + lists.heapBytes();
