@@ -96,8 +96,9 @@ final class BackupRestoreTest {
     BackupStats stats = new BackupStats();
     try (ImageSource source = ImageSource.open(snapshot, BLOCK);
         Ranges ranges = incremental && parent != null ? ImageRanges.changed(snapshot, parent.image) : ImageRanges.held(snapshot)) {
-      List<BlobRef> parts = new Backup(store, ring, new Backup.Request(source, ranges, BLOCK, parent == null ? null : parent.root,
-          parent == null ? List.of() : parent.parts, incremental, null, SessionId.random(new SecureRandom()), ReusablePacks.none(), spool), stats).run();
+      Backup.Request request = new Backup.Request(source, ranges, BLOCK, parent == null ? null : parent.root,
+          parent == null ? List.of() : parent.parts, incremental, null, SessionId.random(new SecureRandom()), ReusablePacks.none(), spool);
+      List<BlobRef> parts = new Backup(store, ring, request, stats).run();
       assertThat(spool).isEmptyDirectory();
       try (StoredBlobs blobs = new StoredBlobs(store, ring)) {
         return new Stored(snapshot, RootCodec.read("root", parts, blobs::read), parts);

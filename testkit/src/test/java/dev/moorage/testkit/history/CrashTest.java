@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Kills the process with SIGKILL at every failpoint, and at random moments, and demands that the next start finds all that was
- * acknowledged, the operation in flight done or undone, and nothing left over. {@code -Dmoorage.soak.runs=1000
- * -Dmoorage.soak.seed=N} sets how many random runs, and where they begin.
+ * acknowledged, the operation in flight done or undone, and nothing left over; the failpoints of cancelling are of CancelCrashTest.
+ * {@code -Dmoorage.soak.runs=1000 -Dmoorage.soak.seed=N} sets how many random runs, and where they begin.
  */
 @Tag("root")
 @ExtendWith(LeakCheck.class)
@@ -46,7 +46,7 @@ class CrashTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Failpoint.class, mode = EnumSource.Mode.MATCH_NONE, names = "OBJECT_.*")
+  @EnumSource(value = Failpoint.class, mode = EnumSource.Mode.MATCH_NONE, names = {"OBJECT_.*", "UPLOAD_CANCEL_.*"})
   void aKillAtTheFailpointLosesAndLeaksNothing(Failpoint failpoint) throws Exception {
     boolean automatic = failpoint.name().startsWith("POOL_") && failpoint != Failpoint.POOL_OPENED;
     try (TestDisk disk = TestDisk.make(automatic ? TestDisk.Kind.EXT4 : TestDisk.Kind.XFS, DISK)) {
