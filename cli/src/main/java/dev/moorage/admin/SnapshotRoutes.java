@@ -100,8 +100,7 @@ final class SnapshotRoutes {
   private static AdminAnswer upload(Storage storage, AdminRequest request, String name) throws VolumeException {
     String action = "upload snapshot " + shown(name);
     RequestBody body = RequestBody.of(action, request);
-    Optional<DedupScope> dedup = body.read("dedup", DedupScope::parse);
-    Destination to = new Destination(body.need("to", Function.identity()), dedup);
+    Destination to = new Destination(body.need("to", Function.identity()), body.read("dedup", DedupScope::parse));
     body.finish();
     Job job = storage.uploads().begin(Callers.of(action, request), ref(action, name), to);
     return AdminAnswer.of(202, Json.only("job", Json.job(job)));

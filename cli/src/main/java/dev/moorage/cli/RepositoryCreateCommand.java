@@ -47,7 +47,7 @@ final class RepositoryCreateCommand implements Callable<Integer> {
 
     @Option(names = "--dedup", paramLabel = "SCOPE", description = {
         "Where this host looks for content before it stores the first snapshot of a volume: lineage (what it was cloned or restored from;",
-        "the default) or repository (everything, which is read for it)."})
+        "the default), repository (everything, which is read for it) or none (nowhere)."})
     String dedup = "";
 
     @Option(names = "--single-writer", description = {

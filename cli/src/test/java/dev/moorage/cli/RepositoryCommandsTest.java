@@ -187,6 +187,18 @@ final class RepositoryCommandsTest {
   }
 
   @Test
+  void howFarContentIsLookedForIsSaidOnceAndKept() throws Exception {
+    assertThat(make("").getJsonObject("repository").getString("dedup")).isEqualTo("lineage");
+    Files.createDirectory(file("other"));
+    String other = "repository create other file://" + file("other");
+    assertThat(Typed.at(service, other + " --dedup all")).satisfies(typed -> assertThat(typed.code()).isEqualTo(ExitCode.USAGE),
+        typed -> assertThat(typed.err()).contains("'all' is none of lineage, repository and none"));
+    assertThat(object(other + " --dedup repository -o json").getJsonObject("repository").getString("dedup")).isEqualTo("repository");
+    assertThat(object("repository inspect other -o json").getString("dedup")).as("from the registry").isEqualTo("repository");
+    assertThat(Typed.at(service, "snapshot create db --dedup none").err()).contains("--dedup needs --to");
+  }
+
+  @Test
   void jsonHasTheFieldsThatScriptsRelyOn() {
     JsonObject made = make("");
     assertThat(made.keySet()).containsExactly("repository", "recoveryKey");

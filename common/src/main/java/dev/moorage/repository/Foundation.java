@@ -27,6 +27,12 @@ record Foundation(Optional<Root> map, List<BlobRef> parts, Supplier<PackNames> p
   /** Reading all footers of the parent pays when this share of what they tell of is read. */
   private static final int SEARCH_SHARE = 8;
 
+  /** Stores a snapshot upon a foundation. */
+  @FunctionalInterface
+  interface Storing {
+    List<BlobRef> upon(Foundation foundation) throws IOException;
+  }
+
   static Foundation none() {
     return new Foundation(Optional.empty(), List.of(), () -> PackNames.of(List.of()));
   }
@@ -39,8 +45,7 @@ record Foundation(Optional<Root> map, List<BlobRef> parts, Supplier<PackNames> p
   }
 
   /** For a volume whose own history has no snapshot. A relative that cannot be read is passed over. */
-  static Foundation ofRelatives(Repository repository, WriterSession session, Upload.Sharing sharing)
-      throws IOException {
+  static Foundation ofRelatives(Repository repository, WriterSession session, Upload.Sharing sharing) throws IOException {
     if (sharing.scope() == DedupScope.NONE) {
       return none();
     }
@@ -57,5 +62,18 @@ record Foundation(Optional<Root> map, List<BlobRef> parts, Supplier<PackNames> p
       }
     }
     return sharing.scope() == DedupScope.REPOSITORY ? new Foundation(Optional.empty(), List.of(), session::stored) : none();
+  }
+
+  /** Stores upon this or, when it turns out on the way that it cannot be read, upon nothing; {@code what} is for the log. */
+  List<BlobRef> orNone(String what, Storing storing) throws IOException {
+    try {
+      return storing.upon(this);
+    } catch (UnreadableException | ObjectStoreException.NoSuchObject | ObjectStoreException.InvalidRange e) {
+      if (map.isEmpty()) {
+        throw e;
+      }
+      LOG.log(System.Logger.Level.WARNING, what + " is stored in full, because " + e.getMessage());
+      return storing.upon(none());
+    }
   }
 }

@@ -219,15 +219,8 @@ public final class HistoryCopy {
       throws IOException {
     VolumeId lineage = original.origin().lineage();
     List<Upload.Relative> relatives = lineage.equals(volume) ? List.of() : List.of(new Upload.Relative(lineage, 0));
-    Foundation foundation = Foundation.ofRelatives(to, session, new Upload.Sharing(relatives, DedupScope.LINEAGE, 0));
-    try {
-      return store(original, session, Optional.empty(), foundation, stats, progress);
-    } catch (UnreadableException | ObjectStoreException.NoSuchObject | ObjectStoreException.InvalidRange e) {
-      if (foundation.map().isEmpty()) {
-        throw e;
-      }
-      return store(original, session, Optional.empty(), Foundation.none(), stats, progress);
-    }
+    return Foundation.ofRelatives(to, session, new Upload.Sharing(relatives, DedupScope.LINEAGE, 0))
+        .orNone("the copy of " + original.label(), foundation -> store(original, session, Optional.empty(), foundation, stats, progress));
   }
 
   private List<BlobRef> store(SnapshotEntry original, WriterSession session, Optional<Common> common, Foundation foundation,

@@ -28,14 +28,13 @@ final class PackFooters implements ReusablePacks {
   private static final System.Logger LOG = System.getLogger(PackFooters.class.getName());
   private static final int AHEAD = 16;
 
-  /** About 8 TiB; each name takes memory. */
-  private static final int PACKS_MAX = 1 << 18;
+  /** About 8 TiB that are searched; each name takes memory. What earlier sessions stored is used however much it is. */
+  private static final int SEARCHED_MAX = 1 << 18;
 
   private final Repository repository;
   private final PackNames names;
   private final Deque<Future<List<PackEntry>>> ahead = new ArrayDeque<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private int begun;
 
   private PackFooters(Repository repository, PackNames names) {
     this.repository = repository;
@@ -44,7 +43,7 @@ final class PackFooters implements ReusablePacks {
 
   /** What sessions before this one stored, and then the packs that are searched for what the new snapshot is built upon. */
   static PackFooters of(Repository repository, WriterSession session, List<SessionId> earlier, Foundation foundation) {
-    return new PackFooters(repository, PackNames.all(List.of(of(session, earlier), foundation.packs().get())));
+    return new PackFooters(repository, PackNames.all(List.of(of(session, earlier), foundation.packs().get().atMost(SEARCHED_MAX))));
   }
 
   /** What these sessions stored, as far as it exists and stays. */
@@ -79,12 +78,11 @@ final class PackFooters implements ReusablePacks {
 
   @Override
   public @Nullable List<PackEntry> next() throws IOException {
-    while (ahead.size() < AHEAD && begun < PACKS_MAX) {
+    while (ahead.size() < AHEAD) {
       PackName name = names.next();
       if (name == null) {
         break;
       }
-      begun++;
       ahead.add(threads.submit(() -> read(name)));
     }
     Future<List<PackEntry>> first = ahead.poll();

@@ -151,32 +151,27 @@ final class Uploader {
 
   /** Its history has no snapshot: what its relatives have is not stored again, if it can be read. */
   private List<BlobRef> storeFirst(WriterSession session) throws IOException {
-    Foundation foundation = Foundation.ofRelatives(repository, session, upload.sharing());
-    try {
-      return store(session, foundation, Reading.ALL);
-    } catch (UnreadableException | ObjectStoreException.NoSuchObject | ObjectStoreException.InvalidRange e) {
-      if (foundation.map().isEmpty()) {
-        throw e;
-      }
-      LOG.log(System.Logger.Level.WARNING, "snapshot " + upload.snapshot() + ": everything is stored, because " + e.getMessage());
-      return store(session, Foundation.none(), Reading.ALL);
-    }
+    return Foundation.ofRelatives(repository, session, upload.sharing())
+        .orNone("snapshot " + upload.snapshot(), foundation -> store(session, foundation, Reading.ALL));
   }
 
   private List<BlobRef> storeNext(WriterSession session, SnapshotEntry parent, boolean parentIsBase) throws IOException {
     Root map = repository.root(parent);
     boolean comparable = parentIsBase && maps.areComparable(upload.image(), upload.base().orElseThrow().image());
     Reading reading = !comparable ? Reading.ALL : upload.readsAll() ? Reading.ALL_COMPARED : Reading.CHANGES;
-    Foundation foundation = Foundation.ofParent(map, parent, reading == Reading.ALL_COMPARED ? 0 : upload.sharing().bytesToRead());
-    try {
-      return store(session, foundation, reading);
-    } catch (ChangedMapException e) {
-      LOG.log(System.Logger.Level.WARNING, "snapshot " + upload.snapshot() + ": everything is read, because " + e.getMessage());
-      return store(session, foundation, Reading.ALL);
-    }
+    return store(session, Foundation.ofParent(map, parent, reading == Reading.ALL_COMPARED ? 0 : upload.sharing().bytesToRead()), reading);
   }
 
   private List<BlobRef> store(WriterSession session, Foundation foundation, Reading reading) throws IOException {
+    try {
+      return storeOnce(session, foundation, reading);
+    } catch (ChangedMapException e) {
+      LOG.log(System.Logger.Level.WARNING, "snapshot " + upload.snapshot() + ": everything is read, because " + e.getMessage());
+      return storeOnce(session, foundation, Reading.ALL);
+    }
+  }
+
+  private List<BlobRef> storeOnce(WriterSession session, Foundation foundation, Reading reading) throws IOException {
     emptySpool();
     Path image = upload.image();
     try (ImageSource source = ImageSource.open(image, repository.header().blockBytes());

@@ -132,6 +132,61 @@ final class LyingMapsTest {
     return new Silent(range -> range.offset() / BLOCK <= block && block < Math.ceilDiv(range.end(), BLOCK));
   }
 
+  /** The maps of the filesystem, of which the first that is walked through is seen to change meanwhile. */
+  private static final class Unsettled implements ImageMaps {
+
+    private boolean settled;
+
+    @Override
+    public Ranges held(Path file) throws IOException {
+      return unsettled(ImageMaps.ofFilesystem().held(file));
+    }
+
+    @Override
+    public boolean areComparable(Path file, Path other) throws IOException {
+      return ImageMaps.ofFilesystem().areComparable(file, other);
+    }
+
+    @Override
+    public Ranges changed(Path file, Path other) throws IOException {
+      return unsettled(ImageMaps.ofFilesystem().changed(file, other));
+    }
+
+    private Ranges unsettled(Ranges all) {
+      return new Ranges() {
+        @Override
+        public @Nullable Range next() throws IOException {
+          return all.next();
+        }
+
+        @Override
+        public boolean confirm() throws IOException {
+          boolean before = settled;
+          settled = true;
+          return before && all.confirm();
+        }
+
+        @Override
+        public void close() throws IOException {
+          all.close();
+        }
+      };
+    }
+  }
+
+  /** The first upload of a volume and a later one. */
+  @Test
+  void whenAMapChangesWhileItIsReadEverythingIsReadOnceMore() throws IOException {
+    for (int block = 1; block <= 2; block++) {
+      write(block);
+      Unsettled maps = new Unsettled();
+      SnapshotEntry entry = upload(false, maps);
+      assertThat(maps.settled).isTrue();
+      assertThat(entry.figures().getOrDefault("bytesRead", 0L)).as("more than it holds").isGreaterThan((long) block * BLOCK);
+      assertThat(repository.snapshots()).first().isEqualTo(entry);
+    }
+  }
+
   private SnapshotEntry upload(boolean readsAll, ImageMaps maps) throws IOException {
     Path cut = disk.directory().resolve("cut-" + ++cuts);
     FileOps.reflink(image, cut);

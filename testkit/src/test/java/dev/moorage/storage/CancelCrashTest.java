@@ -10,19 +10,17 @@ import dev.moorage.repository.Repository;
 import dev.moorage.repository.history.Seat;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.history.VoidEntry;
+import dev.moorage.testkit.ClassDisk;
 import dev.moorage.testkit.KilledAt;
 import dev.moorage.testkit.LeakCheck;
-import dev.moorage.testkit.TestDisk;
-import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.SnapshotName;
 import dev.moorage.volume.Volume;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,23 +29,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakCheck.class)
 final class CancelCrashTest {
 
-  @SuppressWarnings("NullAway.Init")
-  private static TestDisk disk;
-
-  @BeforeAll
-  static void makeDisk() {
-    disk = TestDisk.make(TestDisk.Kind.XFS, ByteSize.ofGibibytes(2));
-  }
-
-  @AfterAll
-  static void closeDisk() {
-    disk.close();
-  }
+  @RegisterExtension
+  static final ClassDisk DISK = ClassDisk.ofGibibytes(2);
 
   @ParameterizedTest
   @EnumSource(names = {"UPLOAD_CANCEL_RECORDED", "UPLOAD_CANCEL_SETTLED", "JOB_ENDED"})
   void aKillWhileAnUploadIsCancelledLeavesItCancelled(Failpoint failpoint) throws Exception {
-    Path directory = Files.createDirectory(disk.directory().resolve(failpoint.name()));
+    Path directory = Files.createDirectory(DISK.directory().resolve(failpoint.name()));
     SharedStore shared = SharedStore.create(CancelSteps.store(directory));
     assertThat(KilledAt.failpoint(failpoint, 1, CancelSteps.class, directory.toString())).isTrue();
     try (Storage storage = CancelSteps.open(directory, Link.State.UP)) {

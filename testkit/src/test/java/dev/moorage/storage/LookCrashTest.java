@@ -3,18 +3,16 @@ package dev.moorage.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.failpoint.Failpoint;
+import dev.moorage.testkit.ClassDisk;
 import dev.moorage.testkit.KernelState;
 import dev.moorage.testkit.KilledAt;
 import dev.moorage.testkit.LeakCheck;
-import dev.moorage.testkit.TestDisk;
-import dev.moorage.volume.ByteSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,24 +24,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakCheck.class)
 final class LookCrashTest {
 
-  @SuppressWarnings("NullAway.Init")
-  private static TestDisk disk;
-
-  @BeforeAll
-  static void makeDisk() {
-    disk = TestDisk.make(TestDisk.Kind.XFS, ByteSize.ofGibibytes(2));
-  }
-
-  @AfterAll
-  static void closeDisk() {
-    disk.close();
-  }
+  @RegisterExtension
+  static final ClassDisk DISK = ClassDisk.ofGibibytes(2);
 
   @ParameterizedTest
   @EnumSource(names = {"RESTORE_TARGET_MADE", "RESTORE_WRITTEN", "RESTORE_MARKED", "FETCHED_MOUNTED", "FETCHED_UNMOUNTED", "FILES_SOURCE_MADE",
       "FILES_SOURCE_MOUNTED", "FILES_DRAFTED", "FILES_DRAFT_NOTED", "FILES_IN_PLACE", "FILES_SOURCE_GONE", "TRASH_MOVED", "PURGE_BEGUN"})
   void aKillLeavesNothingMountedAndNothingHalfCopied(Failpoint failpoint) throws Exception {
-    Path directory = Files.createDirectory(disk.directory().resolve(failpoint.name()));
+    Path directory = Files.createDirectory(DISK.directory().resolve(failpoint.name()));
     Path diary = Files.createFile(directory.resolve("diary"));
     assertThat(KilledAt.failpoint(failpoint, 1, LookSteps.class, directory.toString(), diary.toString())).as("reached").isTrue();
     try (Storage storage = UploadSteps.open(directory)) {

@@ -5,19 +5,17 @@ import static dev.moorage.storage.Host.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moorage.failpoint.Failpoint;
+import dev.moorage.testkit.ClassDisk;
 import dev.moorage.testkit.KernelState;
 import dev.moorage.testkit.KilledAt;
 import dev.moorage.testkit.LeakCheck;
-import dev.moorage.testkit.TestDisk;
-import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.Volume;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,22 +27,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakCheck.class)
 final class StorageCrashTest {
 
-  private static TestDisk disk;
-
-  @BeforeAll
-  static void makeDisk() {
-    disk = TestDisk.make(TestDisk.Kind.XFS, ByteSize.ofGibibytes(4));
-  }
-
-  @AfterAll
-  static void closeDisk() {
-    disk.close();
-  }
+  @RegisterExtension
+  static final ClassDisk DISK = ClassDisk.ofGibibytes(4);
 
   @ParameterizedTest
   @EnumSource(from = "STAGE_ATTACHED", to = "POOL_OPENED")
   void aKillAtAFailpointLosesNothingAndLeavesNothing(Failpoint failpoint) throws Exception {
-    Path directory = Files.createDirectory(disk.directory().resolve(failpoint.name()));
+    Path directory = Files.createDirectory(DISK.directory().resolve(failpoint.name()));
     Path diary = Files.createFile(directory.resolve("diary"));
     KilledAt.failpoint(failpoint, CrashSteps.class, directory.toString(), diary.toString());
     int done = Files.readAllLines(diary).size();

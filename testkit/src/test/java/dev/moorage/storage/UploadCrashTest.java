@@ -8,21 +8,19 @@ import dev.moorage.pool.PoolLayout;
 import dev.moorage.repository.Repository;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.restore.Restore;
+import dev.moorage.testkit.ClassDisk;
 import dev.moorage.testkit.KernelState;
 import dev.moorage.testkit.KilledAt;
 import dev.moorage.testkit.LeakCheck;
-import dev.moorage.testkit.TestDisk;
-import dev.moorage.volume.ByteSize;
 import dev.moorage.volume.Snapshot;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,25 +32,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LeakCheck.class)
 final class UploadCrashTest {
 
-  @SuppressWarnings("NullAway.Init")
-  private static TestDisk disk;
-
-  @BeforeAll
-  static void makeDisk() {
-    disk = TestDisk.make(TestDisk.Kind.XFS, ByteSize.ofGibibytes(2));
-  }
-
-  @AfterAll
-  static void closeDisk() {
-    disk.close();
-  }
+  @RegisterExtension
+  static final ClassDisk DISK = ClassDisk.ofGibibytes(2);
 
   @ParameterizedTest
   @EnumSource(names = {"UPLOAD_HELD", "JOB_RECORDED", "UPLOAD_ATTEMPT_RECORDED", "UPLOAD_COMMITTED", "BASE_HELD", "BASE_RECORDED",
       "UPLOAD_MARKED", "JOB_ENDED", "OBJECT_DRAFTED", "OBJECT_LINKED"})
   void aKillInAnUploadLosesNothingAndUploadsNothingTwice(Failpoint failpoint) throws Exception {
     for (int times : failpoint.name().startsWith("OBJECT") ? new int[] {6, 9, 12, 15, 18} : new int[] {1, 2}) {
-      Path directory = Files.createDirectory(disk.directory().resolve(failpoint + "-" + times));
+      Path directory = Files.createDirectory(DISK.directory().resolve(failpoint + "-" + times));
       Path diary = Files.createFile(directory.resolve("diary"));
       boolean killed = KilledAt.failpoint(failpoint, times, UploadSteps.class, directory.toString(), diary.toString());
       assertThat(killed).as("reached %d times", times).isTrue();

@@ -15,6 +15,7 @@ import dev.moorage.testkit.LeakCheck;
 import dev.moorage.testkit.Until;
 import dev.moorage.testkit.objectstore.FaultyStore;
 import dev.moorage.testkit.objectstore.ModelObjectStore;
+import dev.moorage.volume.DedupScope;
 import dev.moorage.volume.RemoteCopy;
 import dev.moorage.volume.Snapshot;
 import dev.moorage.volume.SnapshotName;
@@ -299,6 +300,21 @@ final class UploadsTest {
     assertThat(job.state()).isEqualTo(Job.State.FAILED);
     assertThat(job.error().orElseThrow()).contains("host alpha").contains("db@second").contains("take-over");
     assertThat(remote()).hasSize(2);
+  }
+
+  /** Over the record of the job, which is what the upload goes by. */
+  @Test
+  void anUploadThatSharesNothingStoresAllAnew() throws Exception {
+    write("one");
+    ended(upload("first").job());
+    Destination anew = new Destination(SharedStore.NAME, Optional.of(DedupScope.NONE));
+    ended(host.storage.uploads().create(DOCKER, ref("db"), Optional.of(new SnapshotName("second")), anew).job());
+    ended(upload("third").job());
+    try (Repository repository = shared.open()) {
+      List<SnapshotEntry> newestFirst = repository.snapshots();
+      assertThat(newestFirst).extracting(each -> each.figures().getOrDefault("blocksStored", 0L) > 0).containsExactly(false, true, true);
+      assertThat(newestFirst).extracting(each -> each.parent().isPresent()).containsExactly(true, false, false);
+    }
   }
 
   @Test

@@ -8,18 +8,16 @@ import dev.moorage.failpoint.Failpoint;
 import dev.moorage.repository.history.SnapshotEntry;
 import dev.moorage.repository.verify.Verifier;
 import dev.moorage.repository.verify.VerifyDepth;
+import dev.moorage.testkit.ClassDisk;
 import dev.moorage.testkit.KernelState;
 import dev.moorage.testkit.KilledAt;
 import dev.moorage.testkit.LeakCheck;
-import dev.moorage.testkit.TestDisk;
 import dev.moorage.testkit.history.Vault;
-import dev.moorage.volume.ByteSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,18 +32,8 @@ final class VaultCrashTest {
 
   private static final int STRIDE = Integer.getInteger("moorage.soak.stride", 29);
 
-  @SuppressWarnings("NullAway.Init")
-  private static TestDisk disk;
-
-  @BeforeAll
-  static void makeDisk() {
-    disk = TestDisk.make(TestDisk.Kind.XFS, ByteSize.ofGibibytes(8));
-  }
-
-  @AfterAll
-  static void closeDisk() {
-    disk.close();
-  }
+  @RegisterExtension
+  static final ClassDisk DISK = ClassDisk.ofGibibytes(8);
 
   @ParameterizedTest
   @EnumSource(names = {"OBJECT_DRAFTED", "OBJECT_LINKED", "OBJECT_REPLACED", "OBJECT_UNLINKED", "RESTORE_CLAIMED", "RESTORE_RUN_WRITTEN",
@@ -59,7 +47,7 @@ final class VaultCrashTest {
   }
 
   private static boolean killAt(Failpoint failpoint, int pass) throws Exception {
-    Path directory = Files.createDirectory(disk.directory().resolve(failpoint + "-" + pass));
+    Path directory = Files.createDirectory(DISK.directory().resolve(failpoint + "-" + pass));
     Path diary = Files.createFile(directory.resolve("diary"));
     boolean killed = KilledAt.failpoint(failpoint, pass, VaultSteps.class, directory.toString(), diary.toString());
     try (Storage storage = UploadSteps.open(directory)) {

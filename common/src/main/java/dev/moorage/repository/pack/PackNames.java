@@ -12,6 +12,19 @@ public interface PackNames {
   /** The next one, or null after the last. */
   @Nullable PackName next() throws IOException;
 
+  /** The first ones of these. */
+  default PackNames atMost(int count) {
+    PackNames all = this;
+    return new PackNames() {
+      private int left = count;
+
+      @Override
+      public @Nullable PackName next() throws IOException {
+        return left-- > 0 ? all.next() : null;
+      }
+    };
+  }
+
   /** Those of a list. */
   static PackNames of(List<PackName> names) {
     Iterator<PackName> each = names.iterator();
