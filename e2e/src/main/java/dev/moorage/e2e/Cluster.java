@@ -71,7 +71,8 @@ public final class Cluster implements AutoCloseable {
     try {
       return new Command(argv, deadline).run().strip();
     } catch (CommandFailed e) {
-      throw new IOException("kubectl " + String.join(" ", words) + ": " + e.errorOutput().strip(), e);
+      String errors = e.errorOutput().strip();
+      throw new IOException("kubectl " + String.join(" ", words) + ": " + (errors.isEmpty() ? e.getMessage() : errors), e);
     }
   }
 

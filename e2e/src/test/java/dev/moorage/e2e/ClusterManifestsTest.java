@@ -73,7 +73,8 @@ final class ClusterManifestsTest {
         assertThat(rendered).contains("  secretName: " + secret + "\n");
       }
     } finally {
-      cluster.kubectl("delete", "-f", kinds);
+      // Not waited for: an API server that served these kinds for seconds only has been seen to take minutes for it.
+      cluster.kubectl("delete", "--wait=false", "-f", kinds);
     }
   }
 }
