@@ -18,6 +18,7 @@ import dev.moorage.repository.history.WriterRequest;
 import dev.moorage.repository.history.WriterSession;
 import dev.moorage.repository.map.Root;
 import dev.moorage.repository.pack.BlobRef;
+import dev.moorage.repository.pack.CipherRehearsal;
 import dev.moorage.snapshot.ImageMaps;
 import dev.moorage.snapshot.Ranges;
 import dev.moorage.volume.DedupScope;
@@ -66,6 +67,9 @@ final class Uploader {
 
   Outcome run() throws IOException {
     long known = upload.known();
+    if (upload.sharing().bytesToRead() >= CipherRehearsal.WORTH_BYTES) {
+      CipherRehearsal.beforeSealing();
+    }
     for (Attempt attempt : upload.earlier()) {
       boolean ours = attempt.equals(upload.earlier().getLast()) && attempt.snapshot().equals(upload.snapshot());
       Opening opening = ours ? repository.sessions().resume(request(known), attempt.session(), attempt.seat())

@@ -14,7 +14,8 @@ final class BlobCipher {
    */
   private static final int PIECE_BYTES = 64 << 10;
 
-  private static final int NONCE_BYTES = 12;
+  static final String ALGORITHM = "AES/GCM/NoPadding";
+  static final int NONCE_BYTES = 12;
 
   private final Cipher cipher;
   private final byte[] nonce = new byte[NONCE_BYTES];
@@ -22,7 +23,7 @@ final class BlobCipher {
 
   BlobCipher() {
     try {
-      cipher = Cipher.getInstance("AES/GCM/NoPadding");
+      cipher = Cipher.getInstance(ALGORITHM);
     } catch (GeneralSecurityException e) {
       throw new AssertionError("BUG: the Java runtime has no AES/GCM", e);
     }

@@ -7,6 +7,7 @@ import dev.moorage.repository.map.Leaf;
 import dev.moorage.repository.map.LeafCodec;
 import dev.moorage.repository.map.Root;
 import dev.moorage.repository.pack.BlobRef;
+import dev.moorage.repository.pack.CipherRehearsal;
 import dev.moorage.repository.pack.StoredBlobs;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,7 +66,11 @@ public final class Restore {
       while (position < root.leafCount()) {
         int end = Math.min(root.leafCount(), position + Window.LEAVES);
         List<Leaf> leaves = leaves(position, end);
-        restored.more(bytesUntil(end) - bytesUntil(position) - presentBytes(leaves));
+        long present = presentBytes(leaves);
+        restored.more(bytesUntil(end) - bytesUntil(position) - present);
+        if (present >= CipherRehearsal.WORTH_BYTES) {
+          CipherRehearsal.beforeOpening();
+        }
         Window window = new Window(root, leaves);
         window.claimRuns(file);
         Failpoint.RESTORE_CLAIMED.reach();
