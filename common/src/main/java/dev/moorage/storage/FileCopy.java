@@ -123,7 +123,7 @@ final class FileCopy implements TransferRunner.Transfer {
       if (entry.isCancelled()) {
         fail(cancelled());
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A mistake of ours must not leave a job that runs for ever.
       core.jobs().end(entry, Optional.of("internal error: " + e));
       throw e;

@@ -60,7 +60,7 @@ final class Persistence implements TransferRunner.Transfer {
         return new TransferRunner.Next.Again(SHORTEST);
       }
       return entry.isCancelled() || !passes(e) ? failed(e) : later(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A mistake of ours must not leave a job that runs for ever: who waits for it hears of it, and may ask again.
       core.jobs().end(entry, Optional.of("internal error: " + e));
       throw e;

@@ -32,7 +32,7 @@ final class Timers implements Executor, AutoCloseable {
     return () -> {
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(System.Logger.Level.ERROR, "a task of the timer failed; it is repeated", e);
       }
     };

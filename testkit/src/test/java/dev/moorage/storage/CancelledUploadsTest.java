@@ -104,6 +104,19 @@ final class CancelledUploadsTest {
   }
 
   @Test
+  void oneThatMeetsAMistakeOfOursEndsAndMayBeAskedForAgain() throws Exception {
+    Link[] link = new Link[1];
+    open(store -> link[0] = new Link(store));
+    assertUploads("zeroth", 1);
+    link[0].set(Link.State.BROKEN);
+    Job broken = upload("first").job();
+    awaitState(broken, Job.State.FAILED);
+    assertThat(host.storage.jobs().find(broken.id()).orElseThrow().error().orElseThrow()).contains("internal error", "a client of a store that fails");
+    link[0].set(Link.State.UP);
+    assertUploads("second", 2);
+  }
+
+  @Test
   void oneThatWaitsEndsWithAVoidAtItsSeatAndStaysCancelledOverARestart() throws Exception {
     Link[] link = new Link[1];
     open(store -> link[0] = new Link(store));

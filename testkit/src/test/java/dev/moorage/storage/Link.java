@@ -24,6 +24,8 @@ final class Link extends ForwardingStore {
     PACKS_DENIED,
     /** As a disk that is mounted read-only. */
     READ_ONLY,
+    /** As a client that has a mistake in it. */
+    BROKEN,
     DOWN
   }
 
@@ -37,6 +39,9 @@ final class Link extends ForwardingStore {
 
   private void pass(String key) throws ObjectStoreException {
     boolean pack = key.startsWith("packs/");
+    if (state == State.BROKEN) {
+      throw new AssertionError("BUG: a client of a store that fails at " + key);
+    }
     if (state == State.DOWN || (state == State.NO_PACKS && pack)) {
       throw new ObjectStoreException.Unavailable("reach " + key, "no answer came within 1 s", "", null);
     }
