@@ -47,6 +47,8 @@ final class S3Clients {
           .httpClient(new AbortingHttpClient(http.build()))
           .credentialsProvider(credentials(options))
           .forcePathStyle(options.pathStyle())
+          // Bodies in signed chunks, for which the client makes a new array every 128 KiB, are not what every server knows.
+          .serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(false))
           // The client's own retries would repeat a conditional write whose answer was lost, and report our own object as another's.
           .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()))
           // What is stored is authenticated by those above; what is sent carries the checksum that the content came with.
