@@ -148,7 +148,9 @@ repository_peers() { # borg knows no object store
 }
 
 repository_round() {
-  local round=$1 peer peers repository=moorage$1
+  local round=$1 peer peers repository=moorage$1 seed=$1
+  # Blocks that an earlier section has rewritten so already would not change.
+  [ -z "${PEER_S3:-}" ] || seed=$((100 + round))
   mapfile -t peers < <(repository_peers)
   # A volume of its own, since one that was rewritten here and there has more extents.
   [ "$round" = 1 ] || volume_of_files "db$round"
@@ -156,8 +158,8 @@ repository_round() {
   for peer in "${peers[@]}"; do peer_new "$peer"; done
   backups first "$round"
   backups nothing "$round"
-  "${SCATTER[@]}" "$PEER_FILES" 10 "$round" >"$M/rewritten"
-  "${SCATTER[@]}" "$VOLUME" 10 "$round" >/dev/null
+  "${SCATTER[@]}" "$PEER_FILES" 10 "$seed" >"$M/rewritten"
+  "${SCATTER[@]}" "$VOLUME" 10 "$seed" >/dev/null
   backups percent "$round"
   backups again "$round"
   measure_moorage b "$M/restore.moorage" moorage_restore "$repository" "percent$round" "restored$round"
