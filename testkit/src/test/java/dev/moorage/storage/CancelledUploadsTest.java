@@ -111,7 +111,8 @@ final class CancelledUploadsTest {
     link[0].set(Link.State.BROKEN);
     Job broken = upload("first").job();
     awaitState(broken, Job.State.FAILED);
-    assertThat(host.storage.jobs().find(broken.id()).orElseThrow().error().orElseThrow()).contains("internal error", "a client of a store that fails");
+    assertThat(host.storage.jobs().find(broken.id()).orElseThrow().error().orElseThrow())
+        .contains("internal error", "a client of a store that fails");
     link[0].set(Link.State.UP);
     assertUploads("second", 2);
   }
