@@ -45,9 +45,8 @@ final class RepositoryCreateCommand implements Callable<Integer> {
     @Option(names = "--download-limit", paramLabel = "SIZE", description = "Receive at most so much a second.")
     String downloadLimit = "";
 
-    @Option(names = "--dedup", paramLabel = "SCOPE", description = {
-        "Where this host looks for content before it stores the first snapshot of a volume: lineage (what it was cloned or restored from;",
-        "the default), repository (everything, which is read for it) or none (nowhere)."})
+    @Option(names = "--dedup", paramLabel = "SCOPE", description = "Where this host looks for content before it stores the first snapshot "
+        + "of a volume: lineage (what it was cloned or restored from; the default), repository (everything, which is read for it) or none.")
     String dedup = "";
 
     @Option(names = "--single-writer", description = {

@@ -28,7 +28,13 @@ final class Looks {
   private final ConcurrentMap<VolumeId, Look> looks = new ConcurrentHashMap<>();
   private final ConcurrentMap<VolumeId, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
-  private record Look(DataState state, long nanos) {}
+  /** Of a volume that was, or was not, awaiting its restore then. */
+  private record Look(DataState state, boolean awaited, long nanos) {
+
+    boolean isFresh(Volume volume) {
+      return awaited == volume.awaitsRestore() && System.nanoTime() - nanos <= FRESH_NANOS;
+    }
+  }
 
   Looks(Executor executor) {
     this.executor = executor;
@@ -39,7 +45,7 @@ final class Looks {
     Look look = looks.get(volume.id());
     if (look == null) {
       take(pool, volume);
-    } else if (System.nanoTime() - look.nanos() > FRESH_NANOS) {
+    } else if (!look.isFresh(volume)) {
       await(underWay.computeIfAbsent(volume.id(), _ -> CompletableFuture.runAsync(() -> takeAgain(pool, volume), executor)));
     }
     return Optional.ofNullable(looks.get(volume.id())).map(Look::state);
@@ -65,7 +71,8 @@ final class Looks {
 
   private void take(OpenPool pool, Volume volume) {
     try {
-      looks.put(volume.id(), new Look(pool.backend(volume).inspect(pool.catalog().home(volume)), System.nanoTime()));
+      DataState state = pool.backend(volume).inspect(pool.catalog().home(volume));
+      looks.put(volume.id(), new Look(state, volume.awaitsRestore(), System.nanoTime()));
     } catch (VolumeException e) {
       // It is being moved or removed just now; the next asker looks again.
       looks.remove(volume.id());

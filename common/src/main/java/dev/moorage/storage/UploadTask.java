@@ -109,7 +109,7 @@ record UploadTask(Core core, OpenPool pool, JobTable.Entry entry, UploadOrder or
     WriterRecord record = use.record();
     boolean readsAll = record.distrusts() || (record.known() + 1) % READS_ALL_EVERY == 0;
     long bytesToRead = bytesToRead(readsAll ? Optional.empty() : use.base());
-    entry.measure(Meter.begin(stats::bytesRead, bytesToRead));
+    entry.measure(Meter.begin(stats::bytesDone, bytesToRead));
     Upload upload = new Upload(order.snapshot(), key.volume(), order.origin(pool.id(), core.host()), order.cutAt(), order.spec(), image(),
         use.base(), new Upload.Sharing(relatives(key), scope(), bytesToRead), readsAll, record.known(),
         record.attempts(), entry.workspace().resolve(SPOOL));

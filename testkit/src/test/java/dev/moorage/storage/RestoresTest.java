@@ -281,8 +281,10 @@ final class RestoresTest {
     assertThatThrownBy(() -> beta.storage.volumes().create(DOCKER, Host.from("copy", new CreateVolume.Source.OfVolume(ref("db")))))
         .isInstanceOf(VolumeException.Unavailable.class);
     assertThatThrownBy(() -> beta.storage.volumes().compact(DOCKER, ref("db"))).isInstanceOf(VolumeException.Unavailable.class);
+    assertThat(beta.storage.volumes().status(DOCKER, ref("db")).allocatedBytes()).isZero();
     link.set(Link.State.UP);
     assertThat(content(beta, "db")).isEqualTo("one");
+    assertThat(beta.storage.volumes().status(DOCKER, ref("db")).allocatedBytes()).as("not the look before").isPositive();
   }
 
   @Test

@@ -78,7 +78,7 @@ public final class Backup {
 
   /** Where the parts of the new root are. */
   public List<BlobRef> run() throws IOException {
-    try (Uploads uploads = new Uploads(store)) {
+    try (Uploads uploads = new Uploads(store, stats)) {
       PackStreams streams = new PackStreams(ring, request.session, request.spool, uploads);
       try (ReusableBlocks reusable = ReusableBlocks.make(request.reusable, streams); MapStream map = new MapStream(ring, streams)) {
         BackupContext context = new BackupContext(store, request.image, request.blockBytes, request.parent, request.isIncremental, streams, map,

@@ -15,6 +15,7 @@ public final class BackupStats {
   private final LongAdder blocksKnown = new LongAdder();
   private final LongAdder blocksStored = new LongAdder();
   private final LongAdder bytesSealed = new LongAdder();
+  private final LongAdder bytesSent = new LongAdder();
   private final LongAdder leavesWritten = new LongAdder();
   private final LongAdder blocksUnexplained = new LongAdder();
 
@@ -33,6 +34,10 @@ public final class BackupStats {
   void stored(int sealedBytes) {
     blocksStored.increment();
     bytesSealed.add(sealedBytes);
+  }
+
+  void sent(long bytes) {
+    bytesSent.add(bytes);
   }
 
   void leaf() {
@@ -59,6 +64,15 @@ public final class BackupStats {
   /** Bytes of new blocks as they are stored, without maps. */
   public long bytesSealed() {
     return bytesSealed.sum();
+  }
+
+  /**
+   * Bytes of the image with which nothing is left to do: what was read, without what waits to be sent. The latter is counted as it is
+   * stored, which is less than it is in the image; but nothing is left to do only when all of it is there.
+   */
+  public long bytesDone() {
+    long sent = bytesSent.sum();
+    return Math.max(0, bytesRead.sum() - Math.max(0, bytesSealed.sum() - sent));
   }
 
   /** Blocks that were not stored before. */

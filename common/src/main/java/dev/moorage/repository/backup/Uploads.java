@@ -27,14 +27,17 @@ final class Uploads implements AutoCloseable {
   private static final int WAITING_MAX = 2;
 
   private final ObjectStore store;
+  private final BackupStats stats;
   private final ExecutorService senders = Executors.newFixedThreadPool(SENDERS, Thread.ofPlatform().name("moorage-upload-", 1).factory());
   private final Semaphore places = new Semaphore(SENDERS + WAITING_MAX);
   private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
   private final AtomicLong handedOver = new AtomicLong();
   private final AtomicLong stored = new AtomicLong();
 
-  Uploads(ObjectStore store) {
+  /** {@code stats} is told of what is stored. */
+  Uploads(ObjectStore store, BackupStats stats) {
     this.store = store;
+    this.stats = stats;
   }
 
   /**
@@ -78,6 +81,7 @@ final class Uploads implements AutoCloseable {
       demandOurs(key, length);
     }
     stored.incrementAndGet();
+    stats.sent(length);
     Files.delete(spooled);
   }
 

@@ -15,6 +15,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
@@ -78,6 +79,26 @@ final class S3Errors {
     return failure instanceof AwsServiceException answer
         ? answered(action, answer, conditional)
         : unanswered(action, failure);
+  }
+
+  /** What is to be sent could not be read, which the client tells in several ways; anything else is a mistake, and thrown as it is. */
+  static ObjectStoreException unreadable(String action, RuntimeException failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      String what = shortened(each.getMessage());
+      switch (each) {
+        case EOFException _ -> {
+          return new Corrupt(action, what, "", failure);
+        }
+        case ClosedByInterruptException _ -> {
+          return new Interrupted(action, failure);
+        }
+        case IOException _ -> {
+          return new Unavailable(action, "what is to be sent cannot be read (" + what + ")", "", failure);
+        }
+        default -> { }
+      }
+    }
+    throw failure;
   }
 
   private static ObjectStoreException answered(String action, AwsServiceException answer, boolean conditional) {

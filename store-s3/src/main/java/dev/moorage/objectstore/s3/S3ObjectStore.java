@@ -100,6 +100,9 @@ final class S3ObjectStore implements ObjectStore {
           case CONFLICT -> pauseOrGiveUp(action, attempt, e);
           case NONE -> throw S3Errors.translate(action, e, conditional);
         }
+      } catch (RuntimeException e) {
+        // While the request is signed, for which the content is read before anything is sent.
+        throw S3Errors.unreadable(action, e);
       }
     }
   }

@@ -13,7 +13,9 @@ import dev.moorage.objectstore.StoreLocation;
 import dev.moorage.objectstore.Version;
 import dev.moorage.objectstore.s3.CannedServer.Answer;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -86,7 +88,8 @@ class S3ObjectStoreTest {
     assertThat(asked.uri().getPath()).isEqualTo("/bucket/some/prefix/packs/one");
     assertThat(asked.header("If-None-Match")).isEqualTo("*");
     assertThat(asked.header("x-amz-checksum-crc32c")).isEqualTo("mnG7TA==");
-    assertThat(asked.header("x-amz-decoded-content-length")).isEqualTo("5");
+    assertThat(asked.header("Content-Length")).isEqualTo("5");
+    assertThat(asked.header("x-amz-content-sha256")).isEqualTo("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
     assertThat(asked.header("Authorization")).contains("KEYID/").doesNotContain(SECRET);
   }
 
@@ -200,13 +203,46 @@ class S3ObjectStoreTest {
 
   @Test
   void aWriteThatCannotBeReadToItsEndHangsUp() throws Exception {
-    Path file = Files.write(directory.resolve("short"), new byte[100_000]);
+    AtomicInteger opened = new AtomicInteger();
     CountDownLatch hungUp = new CountDownLatch(1);
     try (ServerSocket patient = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         ObjectStore other = new S3Stores().open(location(Map.of("endpoint", "http://127.0.0.1:" + patient.getLocalPort())))) {
       Thread.ofPlatform().daemon().start(() -> waitForTheEnd(patient, hungUp));
-      assertThatThrownBy(() -> other.putIfAbsent(KEY, Content.of(file, 0, 200_000, 0))).isInstanceOf(ObjectStoreException.Corrupt.class);
+      assertThatThrownBy(() -> other.putIfAbsent(KEY, new Shrinking(opened, 1))).isInstanceOf(ObjectStoreException.Corrupt.class);
+      assertThat(opened).as("read to be signed, and to be sent").hasValue(2);
       assertThat(hungUp.await(5, TimeUnit.SECONDS)).as("the connection is closed").isTrue();
+    }
+  }
+
+  @Test
+  void whatCannotBeReadIsNotSent() throws Exception {
+    Path file = Files.write(directory.resolve("short"), new byte[100_000]);
+    assertThatThrownBy(() -> store.putIfAbsent(KEY, Content.of(file, 0, 200_000, 0))).isInstanceOf(ObjectStoreException.Corrupt.class)
+        .hasMessageContaining("100000 bytes too early");
+    Files.delete(file);
+    assertThatThrownBy(() -> store.putIfAbsent(KEY, Content.of(file, 0, 200_000, 0))).isInstanceOf(ObjectStoreException.Unavailable.class)
+        .hasMessageContaining("what is to be sent cannot be read");
+    assertThat(server.questions()).isEmpty();
+  }
+
+  /** Is as long as it says when it is read so often, and afterwards too short. */
+  private record Shrinking(AtomicInteger opened, int whole) implements Content {
+
+    private static final int LENGTH = 200_000;
+
+    @Override
+    public long length() {
+      return LENGTH;
+    }
+
+    @Override
+    public int crc32c() {
+      return 0;
+    }
+
+    @Override
+    public InputStream open() {
+      return new ByteArrayInputStream(new byte[opened.incrementAndGet() <= whole ? LENGTH : LENGTH / 2]);
     }
   }
 

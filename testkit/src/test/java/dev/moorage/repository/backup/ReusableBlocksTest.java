@@ -36,7 +36,8 @@ final class ReusableBlocksTest {
 
   /** Not a field's value, because the directory is made after the fields. */
   private PackStreams streams() {
-    return new PackStreams(KeyRing.create(RepositoryId.random(random), random), session, spool, new Uploads(new ModelObjectStore()));
+    return new PackStreams(KeyRing.create(RepositoryId.random(random), random), session, spool,
+        new Uploads(new ModelObjectStore(), new BackupStats()));
   }
 
   /** So many packs of made-up blocks, whose ids come from the seed. */

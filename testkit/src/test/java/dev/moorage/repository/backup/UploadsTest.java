@@ -30,6 +30,7 @@ final class UploadsTest {
   private Path spool = Path.of("");
 
   private final ModelObjectStore model = new ModelObjectStore();
+  private final BackupStats stats = new BackupStats();
 
   private static ObjectKey key(int number) {
     return new ObjectKey("packs/" + number);
@@ -43,7 +44,7 @@ final class UploadsTest {
 
   @Test
   void everythingIsStoredAndNoFileLeftWhenItHasFinished() throws IOException {
-    try (Uploads uploads = new Uploads(model)) {
+    try (Uploads uploads = new Uploads(model, stats)) {
       for (int number = 0; number < 20; number++) {
         send(uploads, number);
       }
@@ -51,6 +52,22 @@ final class UploadsTest {
     }
     assertThat(model.list("packs/", Optional.empty(), 100).objects()).hasSize(20);
     assertThat(spool).isEmptyDirectory();
+  }
+
+  /** Else a slow link would show 100 % for as long as the spool takes to be sent. */
+  @Test
+  void whatWaitsToBeSentIsNotDone() throws IOException {
+    stats.read(10 * TEXT.length);
+    stats.stored(2 * TEXT.length);
+    assertThat(stats.bytesDone()).isEqualTo(8L * TEXT.length);
+    try (Uploads uploads = new Uploads(model, stats)) {
+      send(uploads, 1);
+      send(uploads, 2);
+      // Of the map, which is not read from the image.
+      send(uploads, 3);
+      uploads.finish();
+    }
+    assertThat(stats.bytesDone()).isEqualTo(10L * TEXT.length);
   }
 
   @Test
@@ -64,7 +81,7 @@ final class UploadsTest {
         return super.putIfAbsent(key, content);
       }
     };
-    try (Uploads uploads = new Uploads(mistaken)) {
+    try (Uploads uploads = new Uploads(mistaken, stats)) {
       assertThatThrownBy(() -> {
         for (int number = 0; number < 10; number++) {
           send(uploads, number);
@@ -89,7 +106,7 @@ final class UploadsTest {
       }
     };
     AtomicReference<@Nullable Throwable> heard = new AtomicReference<>();
-    try (Uploads uploads = new Uploads(slow)) {
+    try (Uploads uploads = new Uploads(slow, stats)) {
       Thread sender = Thread.ofPlatform().start(() -> {
         try {
           for (int number = 0; number < 100; number++) {
