@@ -25,11 +25,14 @@ import dev.moorage.volume.VolumeException.Busy;
 import dev.moorage.volume.VolumeException.InvalidArgument;
 import dev.moorage.volume.VolumeException.NotFound;
 import dev.moorage.volume.VolumeException.Unavailable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Cutting, uploading and deleting snapshots of one volume. */
 final class SnapshotCalls {
+
+  private static final Duration END_OF_UPLOAD = Duration.ofSeconds(2);
 
   private final Host host;
   private final RemoteCopies remotes;
@@ -118,7 +121,7 @@ final class SnapshotCalls {
     RepositoryName name = remotes.name(action, handle.repository().orElseThrow());
     Storage storage = host.storage(action);
     Optional<Job> upload = local.flatMap(each -> storage.uploads().find(each, name.value()));
-    if (upload.isPresent() && !upload.get().state().isEnd()) {
+    if (upload.isPresent() && !isOver(storage, upload.get(), isIn(local.get(), new RepositoryId(handle.repository().get())))) {
       throw new Busy(action, "it is being uploaded to repository " + name, "Ask again when that has ended");
     }
     try {
@@ -127,6 +130,19 @@ final class SnapshotCalls {
     } catch (NotFound e) {
       // It was forgotten before, or its upload never came to an end.
       System.getLogger(SnapshotCalls.class.getName()).log(System.Logger.Level.DEBUG, "nothing is to be forgotten: " + e.getMessage());
+    }
+  }
+
+  /** What was told to be ready may be deleted at once: its upload has a few steps left then, and ends within a moment. */
+  private static boolean isOver(Storage storage, Job upload, boolean committed) {
+    if (upload.state().isEnd() || !committed) {
+      return upload.state().isEnd();
+    }
+    try {
+      return storage.jobs().await(upload.id(), END_OF_UPLOAD).filter(job -> !job.state().isEnd()).isEmpty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
