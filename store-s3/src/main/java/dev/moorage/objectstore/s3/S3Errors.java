@@ -93,7 +93,8 @@ final class S3Errors {
           return new Interrupted(action, failure);
         }
         case IOException _ -> {
-          return new Unavailable(action, "what is to be sent cannot be read (" + what + ")", "", failure);
+          return new Unavailable(action, "what is to be sent cannot be read (" + what + ")",
+              "Look at the disk of this host that holds it, and at the kernel's log", failure);
         }
         default -> { }
       }

@@ -221,7 +221,7 @@ class S3ObjectStoreTest {
         .hasMessageContaining("100000 bytes too early");
     Files.delete(file);
     assertThatThrownBy(() -> store.putIfAbsent(KEY, Content.of(file, 0, 200_000, 0))).isInstanceOf(ObjectStoreException.Unavailable.class)
-        .hasMessageContaining("what is to be sent cannot be read");
+        .hasMessageContaining("what is to be sent cannot be read").hasMessageContaining("the disk of this host");
     assertThat(server.questions()).isEmpty();
   }
 
